@@ -121,7 +121,7 @@ async def _page(ask: Ask, row: Row) -> Message:
 
 
 def _heading(page: Page, reader: Reader) -> str:
-    days = records.title(page.listing.days, reader)
+    days = records.title(page.listing.days, reader, page.today)
     if page.whose is None:
         return _("Records · {days}").format(days=days)
     if reader.is_you(page.whose):

@@ -18,6 +18,7 @@ from bot.chat import whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Heading, Message, Note, Piece, Text
 from bot.people.profiles import names_of
+from bot.reports.today import running_days
 from bot.wording import Reader, records, tokens
 from bot.wording.catalogue import _
 from bot.wording.findings import remark
@@ -95,7 +96,8 @@ def _nothing(query: HistoryQuery, reader: Reader) -> list[Piece]:
 
 
 async def _heading(ask: Ask, query: HistoryQuery) -> str:
-    days = records.title(query.days, ask.reader)
+    running = await running_days(ask.services, ask.caller, [query.user_id])
+    days = records.title(query.days, ask.reader, running.get(query.user_id))
     if ask.reader.is_you(query.user_id):
         return _("Your change history · {days}").format(days=days)
     names = await names_of(ask.services, ask.caller.workspace_id, [query.user_id])

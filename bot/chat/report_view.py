@@ -27,7 +27,7 @@ MOST_FINDINGS_NAMED = 10
 
 def report_message(report: Report, reader: Reader, team: str | None = None) -> Message:
     """`Last week · Mon 23 – Sun 29 Nov`, `206 h 46 min · Bakery · 5 people`, and the figures."""
-    heading = records.title(report.days, reader)
+    heading = records.title(report.days, reader, report.today)
     table = report_table.report_table(report, reader).without_empty()
     pieces: list[Piece] = [Heading(heading), Text(_summary(report, team))]
     if (chart := report_chart(report, reader)) is not None:
@@ -121,6 +121,9 @@ def _still_open(report: Report, reader: Reader) -> list[Markup]:
     if report.still_in:
         named = named_since(report.still_in, MOST_OPEN_NAMED, reader)
         told.append(sentence(_("Still in, not in the total yet: {named}."), named=named))
+    if report.from_before:
+        named = named_since(report.from_before, MOST_OPEN_NAMED, reader)
+        told.append(sentence(_("Still in from the day before, not counted here: {named}."), named=named))
     if report.unresolved:
         named = named_since(report.unresolved, MOST_OPEN_NAMED, reader)
         told.append(sentence(_("Missing clock-out: {named}."), named=named))

@@ -17,6 +17,7 @@ from bot.errors import NotADateRange
 from bot.permissions import Role
 from bot.reports import worked_time
 from bot.reports.readable import readable
+from bot.reports.today import today_of
 from bot.reports.worked_time import CallerContext
 
 _FILE = re.compile(
@@ -44,8 +45,11 @@ async def read_report(ask: Ask) -> TypedReport:
     file, words = await _file_in(ask, words, around)
     office, words = office_in(words, around.every_office)
     asked = ReportQuery(DateRange(around.today, around.today), user_ids, office.office_id if office else None)
+    today = around.today
+    if len(user_ids) <= 1:
+        today = await today_of(ask.services, ask.caller, next(iter(user_ids), None), around.role, today)
     try:
-        return TypedReport([("", replace(asked, days=parse_range(words, around.today)))], file)
+        return TypedReport([("", replace(asked, days=parse_range(words, today)))], file)
     except NotADateRange:
         if user_ids:
             raise

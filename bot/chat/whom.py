@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.calendar.ranges import DateRange, find_range, parse_range
@@ -16,6 +16,7 @@ from bot.chat.views import Button, Buttons, Message, Note, Text
 from bot.errors import HiddenTeam, NotADateRange, NotATeam
 from bot.reports import worked_time
 from bot.reports.readable import Readable, ReadableTeam, readable
+from bot.reports.today import running_days, today_of
 from bot.wording.catalogue import _
 from bot.wording.markup import cut, sentence
 from storage.errors import Refusal
@@ -26,12 +27,13 @@ MOST_WORDS = 16  # of a name and a range
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A person or a team that the words name or may name, and the days."""
+    """A person or a team that the words name or may name, and the days, with the words for them."""
 
     days: DateRange
     name: str
     user_id: str | None = None
     team: ReadableTeam | None = None
+    words: str = ""
 
 
 async def person_and_days(ask: Ask) -> Sequence[Named]:
@@ -40,8 +42,9 @@ async def person_and_days(ask: Ask) -> Sequence[Named]:
 
     Raises NotADateRange, TwoPeople or NotAPerson.
     """
-    today = (await worked_time.caller_context(ask.services, ask.caller)).today
+    around = await worked_time.caller_context(ask.services, ask.caller)
     user_id, words = one_person_in(ask.words)
+    today = await today_of(ask.services, ask.caller, user_id, around.role, around.today)
     try:
         return [Named(parse_range(words, today), "", user_id)]
     except NotADateRange:
@@ -60,7 +63,12 @@ async def named(ask: Ask, words: str, today: date, *, teams: bool) -> Sequence[N
     if len(parts) > MOST_WORDS:
         return []
     known = await readable(ask.services, ask.caller)
-    return await asyncio.to_thread(_find, parts, known, today, teams=teams)
+    found = await asyncio.to_thread(_find, parts, known, today, teams=teams)
+    running = await running_days(ask.services, ask.caller, [one.user_id for one in found[:MOST_CHOICES] if one.user_id])
+    return [
+        replace(one, days=find_range(one.words, running[one.user_id]) or one.days) if one.user_id in running else one
+        for one in found
+    ]
 
 
 async def refuse_misspelled(ask: Ask, words: str, today: date, *, teams: bool) -> None:
@@ -128,10 +136,12 @@ def _find(parts: Sequence[str], known: Readable, today: date, *, teams: bool) ->
         wanted, days = _forms(name), find_range(rest, today)
         if not wanted or not days:
             continue
-        found = [Named(days, known.team(key).name, team=known.team(key)) for key in _called(wanted, of_team)]
+        found = [
+            Named(days, known.team(key).name, team=known.team(key), words=rest) for key in _called(wanted, of_team)
+        ]
         user_ids = _called(wanted, of_person) or _partly_called(wanted, of_person)
         labels = names_on_buttons({user_id: known.names[user_id] for user_id in user_ids}, known.teams)
-        found += [Named(days, label, user_id=user_id) for user_id, label in labels.items()]
+        found += [Named(days, label, user_id=user_id, words=rest) for user_id, label in labels.items()]
         if found:
             return sorted(found, key=lambda one: (one.team is None, one.name.casefold()))
     return []

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.calendar.ranges import DateRange, parse_range
 from bot.calendar.words import similar, words_of
 from bot.cli.console import Session, fail
 from bot.people import teams_and_offices
 from bot.people.ids import USER_IDS, as_kept, platform_of
+from bot.reports.today import today_of
+from bot.reports.worked_time import CallerContext
 from storage import people
 from storage.people import Platform
 
@@ -72,3 +75,12 @@ def with_name(key: str, name: str) -> str:
 
 def _or(texts: Sequence[str]) -> str:
     return " or ".join(texts[:MOST_NAMED])
+
+
+async def days_of(
+    opened: Session, words: Sequence[str] | None, users: Sequence[str] | None, around: CallerContext
+) -> DateRange:
+    """The range that the words name, by default today: of one person, the work date that they are still in."""
+    one = users[0] if users and len(users) == 1 else None
+    today = await today_of(opened.services, opened.caller, one, around.role, around.today)
+    return parse_range(" ".join(words or []), today)

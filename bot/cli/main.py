@@ -18,10 +18,9 @@ import typer
 
 from bot.attendance import erasure
 from bot.calendar import TIME_ZONES
-from bot.calendar.ranges import parse_range
 from bot.calendar.worktime import zone_of_place
 from bot.cli import admin, console, imports, people, tables, teams_app, terminal_report, tokens, webhooks
-from bot.cli.arguments import office_id, user_id
+from bot.cli.arguments import days_of, office_id, user_id
 from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run
 from bot.cli.mistyped import Group
 from bot.cli.terminal import say
@@ -160,9 +159,9 @@ async def report(
 ) -> None:
     """Shows the hours of each person, or each day of one person. Default: today."""
     around = await worked_time.caller_context(opened.services, opened.caller)
-    days = parse_range(" ".join(range_ or []), around.today)
-    chosen = around.office(await office_id(opened, office) if office else None)
     users = [await user_id(opened, one) for one in user] if user else None
+    days = await days_of(opened, range_, users, around)
+    chosen = around.office(await office_id(opened, office) if office else None)
     made = await worked_time.worked_time(opened.services, opened.caller, days, users, chosen)
     terminal_report.show(made, await tables.names_of(opened))
 
@@ -184,9 +183,9 @@ async def export(
 ) -> None:
     """Writes the records of a date range as CSV, JSON or XLSX to standard output. Default: today."""
     around = await worked_time.caller_context(opened.services, opened.caller)
-    days = parse_range(" ".join(range_ or []), around.today)
-    chosen = around.office(await office_id(opened, office) if office else None)
     users = [await user_id(opened, one) for one in user] if user else None
+    days = await days_of(opened, range_, users, around)
+    chosen = around.office(await office_id(opened, office) if office else None)
     times = zone_of_place(zone) if zone else around.zone
     with console.rows_on_stdout(binary=form is Format.XLSX) as out:
         await exports.write(

@@ -17,7 +17,7 @@ def show(report: Report, names: Names) -> None:
     reader = Reader("", report.now, in_chat=False, zone=report.zones[0] if len(report.zones) == 1 else None)
     where = f" · {report.office.name}" if report.office else ""
     days = wording.days(report.days.first, report.days.last, reader)
-    if not (any(row.pairs for row in report.people) or report.still_in or report.unresolved):
+    if not (any(row.pairs for row in report.people) or report.still_in or report.from_before or report.unresolved):
         say(f"There are no records of {days}{where}. Try other days, like attendance report last week.")
         return
     say(f"{days}{where} · {_whose(report)}")
@@ -25,6 +25,9 @@ def show(report: Report, names: Names) -> None:
     _show_table(report, reader)
     for pair in report.still_in:
         say(f"{names(pair.user_id)} is still in {wording.since_day(pair, reader)}. The total leaves that out.")
+    for pair in report.from_before:
+        since = wording.since_day(pair, reader)
+        say(f"{names(pair.user_id)} is still in from the day before, {since}. This report leaves that out.")
     for pair in report.unresolved:
         say(f"{names(pair.user_id)} is missing a clock-out: in {wording.since_day(pair, reader)}.")
     for change in report.clock_changes:

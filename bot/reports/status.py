@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot import permissions
-from bot.calendar.worktime import ClockChange, is_forgotten, work_date, zone_named
+from bot.calendar.worktime import ClockChange, work_date, zone_named
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, Operation
+from bot.reports.today import running_day
 from bot.reports.worked_time import clock_changes_of
 from bot.runtime.services import Profile, Services
 from storage import breaks, people, totals
@@ -52,9 +53,10 @@ def status_of(tx: Transaction, person: Profile) -> Status:
     today = work_date(tx.now, zone_named(person.zone or people.workspace_zone(tx.connection, workspace_id)))
     state = breaks.state_of(tx.connection, workspace_id, user_id)
     open_pair, on_break = state.open_pair, state.break_at(tx.now)
-    runs = open_pair is not None and not is_forgotten(open_pair.clock_in.at, tx.now)
+    running = running_day(state, tx.now)
+    runs = running is not None and open_pair is not None
     last = today + timedelta(days=1)  # at an office across the date line it can be tomorrow already
-    day = min(today, state.latest.work_date) if state.latest and (runs or on_break) else today
+    day = min(today, running or today)
     monday = day - timedelta(days=day.weekday())
     worked = totals.worked(tx.connection, workspace_id, user_id, day, last=last)
     so_far = max(minutes_between(open_pair.clock_in.at, tx.now), timedelta()) if open_pair and runs else timedelta()

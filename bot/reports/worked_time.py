@@ -19,6 +19,7 @@ from bot.permissions import Caller, Operation
 from bot.reports import findings, holidays
 from bot.reports.findings import Found
 from bot.reports.holidays import Holidays
+from bot.reports.today import running_day_of
 from bot.runtime.services import Services
 from storage import offices, pair_queries, people, totals
 from storage.database import Transaction
@@ -74,10 +75,11 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Worked time over a range. `days_of_one` is set if the report is about one person.
+    """Worked time over a range. `days_of_one` is set if the report is about one person, and `today` if they
+    are in or on a break: it is their work date then.
 
     Open clock-ins have no length yet. They are in `still_in`, or in `unresolved` if the clock-out is missing, and never
-    in a total.
+    in a total. `from_before` are those of the work date before these days who are in on one of them.
     """
 
     days: DateRange
@@ -93,6 +95,8 @@ class Report:
     holidays: Holidays = field(default_factory=Holidays)
     findings: Mapping[str, Sequence[Found]] = field(default_factory=dict)
     """What the rules on working time find, by user id."""
+    today: date | None = None
+    from_before: Sequence[Pair] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some pairs of a list, newest first. Pairs that were deleted since it was opened keep their place. `whose`: the
-    person, if the list is about one."""
+    person, if the list is about one, and `today` as in a report about them."""
 
     listing: Listing
     whose: str | None
@@ -117,6 +121,7 @@ class Page:
     may_delete: frozenset[str]
     names: dict[str, str]
     office_names: dict[str, str]
+    today: date | None = None
 
 
 PAGE_SIZE = 10
@@ -174,10 +179,11 @@ async def worked_time(
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
         rows = person_rows(tx, caller, summary.people, whose, whole=office is None)
-        of_one = totals.per_day(tx.connection, scope) if whose is not None and len(whose) == 1 else None
+        one = next(iter(whose)) if whose is not None and len(whose) == 1 else None
+        of_one = totals.per_day(tx.connection, scope) if one else None
         if office:
             rows, of_one = _at_office(tx, scope, rows, of_one)
-        still_open = pair_queries.still_open(tx.connection, scope)
+        still_open, from_before = _still_open(tx, scope)
         return Report(
             days=days,
             office=office,
@@ -191,12 +197,27 @@ async def worked_time(
             now=tx.now,
             holidays=_holidays(tx, scope, of_one),
             findings=findings.findings(tx, scope) if findings.has_rules(tx, caller.workspace_id) else {},
+            today=running_day_of(tx, caller.workspace_id, one) if one else None,
+            from_before=from_before,
         )
 
     long = days.days > MOST_DAYS_IN_PASSING
     return await with_unknown_users_looked_up(
         services, caller.workspace_id, lambda: services.database.read(read, long=long)
     )
+
+
+def _still_open(tx: Transaction, scope: Scope) -> tuple[list[Pair], list[Pair]]:
+    """The open clock-ins, and those of last night who are in on one of these days."""
+    since = scope.first - DAY if scope.first > date.min else scope.first
+    found = pair_queries.still_open(tx.connection, replace(scope, first=since))
+
+    def runs(pair: Pair) -> bool:
+        today = work_date(tx.now, zone_named(pair.clock_in.zone))
+        return not is_forgotten(pair.clock_in.at, tx.now) and scope.first <= today <= scope.last
+
+    of_days = [pair for pair in found if pair.work_date >= scope.first]
+    return of_days, [pair for pair in found if pair.work_date < scope.first and runs(pair)]
 
 
 def _holidays(tx: Transaction, scope: Scope, of_one: Sequence[DayTotal] | None) -> Holidays:
@@ -235,7 +256,8 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
         profiles = people.get_many(tx.connection, caller.workspace_id, named)
         names = {user_id: profile.name for user_id, profile in profiles.items()}
         places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
-        return Page(listing, one, shown, len(found) > PAGE_SIZE, may_delete, names, places)
+        today = running_day_of(tx, caller.workspace_id, one) if one else None
+        return Page(listing, one, shown, len(found) > PAGE_SIZE, may_delete, names, places, today)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 

@@ -104,12 +104,15 @@ def duration(length: timedelta) -> str:
 
 def span(pair: Pair, reader: Reader) -> str:
     """`09:02 to 17:30 (Berlin)`, `22:00 to 06:00 the next day`, `09:06` if that's all, `since 09:02`. The zone is named
-    if it isn't the reader's."""
+    if it isn't the reader's. After a break past midnight, `01:30 the next day to 06:00`."""
     if pair.clock_out is None:
         return f"since {clock_with_zone(pair.clock_in, reader)}"
     out_zone = zone_named(pair.clock_out.zone)
-    overnight = " the next day" if pair.clock_out.at.astimezone(out_zone).date() > pair.work_date else ""
+    began, ended = clock_in_day(pair), pair.clock_out.at.astimezone(out_zone).date()
+    overnight = " the next day" if ended > began else ""
     start = clock(pair.clock_in.at, pair.clock_in.zone)
+    if began > pair.work_date:
+        start += " the next day"
     if pair.worked == timedelta():
         return start + zone_note(out_zone, reader)
     if pair.clock_in.zone != pair.clock_out.zone:

@@ -65,9 +65,10 @@ def _start(pair: Pair, reader: Reader) -> str:
     return at if came == pair.work_date else f"{wording.day(came, reader)}, {at}"
 
 
-def title(days: DateRange, reader: Reader) -> str:
-    """`Last week · Mon 23 – Sun 29 Nov`, `Last month · October`, `Mon 5 – Fri 9 Oct`"""
-    dates, known = _dates(days, reader), _named(days, reader.today)
+def title(days: DateRange, reader: Reader, today: date | None = None) -> str:
+    """`Last week · Mon 23 – Sun 29 Nov`, `Last month · October`, `Mon 5 – Fri 9 Oct`. `today`: if it is another
+    day than the reader's, the work date of last night's shift."""
+    dates, known = _dates(days, reader), _named(days, today or reader.today)
     return f"{known} · {dates}" if known else dates
 
 
