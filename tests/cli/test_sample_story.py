@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from bot.calendar.worktime import zone_named
 from bot.cli import sample_story
-from bot.cli.sample_story import StoryClock, clock_change
+from bot.cli.sample_shifts import clock_change
+from bot.cli.sample_story import StoryClock
 from bot.permissions import Caller, Role, Via
-from bot.practice.people import ADA, BEN, KEI, NORA, PEOPLE
-from bot.reports import presence
+from bot.practice.people import ADA, ANA, BEN, KEI, NORA, PEOPLE
+from bot.reports import findings, presence
+from bot.reports.findings import Rule
 from bot.runtime.services import Profile, Services
-from storage import audit, pair_queries
+from storage import audit, offices, pair_queries
 from storage.database import Database, open_database
 from storage.pairs import Scope
 from storage.verify import verify
@@ -71,6 +74,15 @@ async def test_the_story_can_be_written_on_any_day(ledger: Database, story_clock
     entries = await ledger.read(lambda tx: list(audit.entries(tx.connection)))
     assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
     assert {"delete", "create"} <= {entry.action for entry in entries}
+    office = next(one for one in await ledger.read(lambda tx: offices.all_of(tx.connection, WORKSPACE)) if one.country)
+    assert (office.office_id, office.country, office.region) == ("berlin", "DE", "BE")
+    assert {pair.out_break for pair in found if pair.out_break} == {"lunch", "break"}
+    berlin = zone_named(BEN.tz)
+    backs = [pair.clock_in.at.astimezone(berlin) for pair in found if pair.user_id == BEN.id]
+    assert [back for back in backs if back.hour in (1, 2)], "he comes back from his breaks past midnight"
+    about = await ledger.read(lambda tx: findings.findings(tx, everything))
+    assert {one.finding.work_date for one in about[ANA.id] if one.remark is None}, "one is still to be answered"
+    assert {one.finding.rule for one in about[ANA.id] if one.remark} == {Rule.BREAK, Rule.STRETCH}
     who = await presence.who_is_in(services, Caller(WORKSPACE, ADA.id, Via.SLACK, Role.ADMIN))
     assert KEI.id in str(who)
 
