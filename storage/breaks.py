@@ -77,6 +77,11 @@ def may_continue(pair: Pair, at: datetime) -> bool:
     return is_near and abs(at.astimezone(UTC).date() - pair.work_date) <= DAY
 
 
+def continues(before: Pair, pair: Pair) -> bool:
+    """Whether the record goes on after a break of the one before."""
+    return pair.work_date == before.work_date and may_continue(before, pair.clock_in.at)
+
+
 def on_unpaid_break(workspace_id: str, user_ids: Collection[str] | None, now: datetime) -> list[ColumnElement[bool]]:
     """Of which records `unpaid` is the break that somebody is on now: the same as `State.break_at`, of those people or
     of everybody."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    and_,
     bindparam,
     cast,
     func,
@@ -65,6 +66,22 @@ def entered_by(
     )
     for row in connection.execute(query):
         yield pair_of_row(row), row[-2], row[-1]
+
+
+def records_before(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, Pair]:
+    """The same person's record before each of these, of those that have one, by clock-in."""
+    before, theirs = pairs.alias("before"), pairs.alias("theirs")
+    latest = select(before.c.in_id).where(
+        before.c.workspace_id == workspace_id,
+        before.c.user_id == theirs.c.user_id,
+        before.c.in_at < theirs.c.in_at,
+        before.c.deleted_at.is_(None),
+    )
+    latest_id = latest.order_by(before.c.in_at.desc()).limit(1).correlate(theirs).scalar_subquery()
+    its_record = and_(pairs.c.workspace_id == workspace_id, pairs.c.in_id == latest_id)
+    query = select(pairs, theirs.c.in_id.label("after")).select_from(theirs.join(pairs, its_record))
+    query = query.where(theirs.c.workspace_id == workspace_id, theirs.c.in_id.in_(sorted(in_ids)))
+    return {row.after: pair_of_row(row) for row in connection.execute(query)}
 
 
 def workspaces_open_since(connection: Connection, before: datetime) -> set[str]:

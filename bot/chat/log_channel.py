@@ -98,17 +98,16 @@ def _shift(found: LoggedShift, reader: Reader) -> Markup:
     pair = found.pair
     who = _name(found, pair.user_id)
     if pair.worked is None:
-        said = (
-            _("{who} clocked in on {day} at {time}")
-            if _names_day(pair, reader.now)
-            else _("{who} clocked in at {time}")
-        )
-        day, time = wording.day(wording.clock_in_day(pair), reader), wording.clock_with_zone(pair.clock_in, reader)
-        parts = [sentence(said, who=who, day=day, time=time)]
+        parts = [_came(found, reader)]
+        if on := found.on_break:
+            since = wording.since_moment(on.at, zone_named(on.zone), reader)
+            parts.append(sentence(_("on a break {since}"), since=since))
     else:
         hours = records.hours(pair, reader)
         record = f"{wording.day(pair.work_date, reader)}, {hours}" if _names_day(pair, reader.now) else hours
         parts = [who, Markup.escape(record), Markup.escape(wording.duration(pair.worked))]
+        if pair.out_break:
+            parts.append(sentence(_("then a break")))
     if found.office:
         parts.append(Markup.escape(found.office))
     if by_others := dict.fromkeys(half.by for half in pair.halves if half.by != pair.user_id):
@@ -118,6 +117,17 @@ def _shift(found: LoggedShift, reader: Reader) -> Markup:
     notes = Markup().join([wording.worked_through_clock_change(pair, reader), *comments]).strip()
     line = Markup(" · ").join(parts)
     return Markup("{}\n{}").format(line, notes) if notes else line
+
+
+def _came(found: LoggedShift, reader: Reader) -> Markup:
+    """`Ana clocked in at 09:02`, `Ana came back from a break at 13:01`, with the day if the post has to name it."""
+    pair, names_day = found.pair, _names_day(found.pair, reader.now)
+    if found.comes_back:
+        said, on_day = _("{who} came back from a break at {time}"), _("{who} came back from a break on {day} at {time}")
+    else:
+        said, on_day = _("{who} clocked in at {time}"), _("{who} clocked in on {day} at {time}")
+    day, time = wording.day(wording.clock_in_day(pair), reader), wording.clock_with_zone(pair.clock_in, reader)
+    return sentence(on_day if names_day else said, who=_name(found, pair.user_id), day=day, time=time)
 
 
 def _names_day(pair: Pair, now: datetime) -> bool:

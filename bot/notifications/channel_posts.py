@@ -10,8 +10,9 @@ from bot.attendance.change_notifications import update_posts
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
-from storage import admins, audit, log_posts, offices, outbox, pairs, people
+from storage import admins, audit, breaks, log_posts, offices, outbox, paid_breaks, pair_queries, pairs, people
 from storage.audit import Kind
+from storage.breaks import Break
 from storage.database import Transaction
 from storage.log_posts import Posted
 from storage.pairs import Pair
@@ -28,6 +29,7 @@ class LoggedShift:
 
     `names`: of everybody in the post, by id. `office`: its name, or its id if the office is gone. `zone`: the
     workspace's. `undone`: the person undid it. `may_delete`: who may delete the record now; None beside other shifts.
+    `on_break`: the break inside it that somebody is on. `comes_back`: its clock-in ended a break.
     """
 
     pair: Pair
@@ -37,6 +39,8 @@ class LoggedShift:
     shows_comments: bool
     undone: bool
     may_delete: frozenset[str] | None
+    on_break: Break | None = None
+    comes_back: bool = False
 
 
 Shown = Mapping[str, LoggedShift]
@@ -78,9 +82,13 @@ def _shifts(tx: Transaction, workspace_id: str, event_ids: Collection[str]) -> S
     offices_by_id = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
     zone = people.workspace_zone(tx.connection, workspace_id)
     shows_comments = workspace_settings.in_force(tx, workspace_id).log_comments
+    in_ids = {pair.clock_in.id for pair in found.values()}
+    before = pair_queries.records_before(tx.connection, workspace_id, in_ids)
+    inside = {one.in_id: one for one in paid_breaks.open_ones(tx.connection, workspace_id, _working(found.values()))}
     shown = {}
     for event_id, pair in sorted(found.items(), key=lambda item: (item[1].clock_in.at, item[1].user_id, item[0])):
         office_id = next((half.office_id for half in pair.halves if half.office_id), None)
+        in_id = pair.clock_in.id
         shown[event_id] = LoggedShift(
             pair=pair,
             names={user_id: names[user_id] for user_id in _named(pair)},
@@ -89,8 +97,14 @@ def _shifts(tx: Transaction, workspace_id: str, event_ids: Collection[str]) -> S
             shows_comments=shows_comments,
             undone=pair.deleted_at is not None and _was_undone(tx, pair),
             may_delete=permissions.who_may_delete(tx, workspace_id, pair.user_id) if len(found) == 1 else None,
+            on_break=breaks.paid(pair, inside[in_id]) if in_id in inside else None,
+            comes_back=in_id in before and breaks.continues(before[in_id], pair),
         )
     return shown
+
+
+def _working(found: Collection[Pair]) -> set[str]:
+    return {pair.user_id for pair in found if pair.clock_out is None}
 
 
 def _named(pair: Pair) -> set[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.attendance import recording
+from bot.attendance import breaks, recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.attendance.undo import undo as undo_entry
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.chat import log_channel
 from bot.chat.routing import Action
 from bot.chat.views import Message, Text
@@ -66,6 +67,46 @@ async def test_the_post_of_a_clock_in_becomes_that_of_the_whole_shift(door: Plai
     await recording.clock_out(door.services, ADMIN, ANA)
 
     assert shown(await posted(door, came)) == ["U0Ana · 09:02 – 17:30 · 8 h 28 min · Berlin Mitte · entered by U0Admin"]
+
+
+async def test_a_break_and_the_return_from_it_are_posted(door: PlainDoor, clock: Clock) -> None:
+    came = await clocked_in(door)
+    clock.advance(hours=3, minutes=29)
+    await breaks.start_break(door.services, caller(ANA), ANA)
+    gone = "U0Ana · 09:02 – 12:31 · 3 h 29 min · then a break"
+    assert shown(await posted(door, came)) == [gone]
+
+    clock.advance(minutes=30)
+    again = (await breaks.back(door.services, caller(ANA), ANA)).pair.clock_in.id
+    assert shown(await posted(door, came)) == [gone]
+    assert shown(await posted(door, again)) == ["U0Ana came back from a break at 13:01"]
+
+    clock.advance(hours=4)
+    await door.type(ANA, "clockout")
+    assert shown(await posted(door, again)) == ["U0Ana · 13:01 – 17:01 · 4 h"]
+    clock.advance(hours=1)
+    later = await clocked_in(door)
+    assert shown(await posted(door, later)) == ["U0Ana clocked in at 18:01"]
+
+
+async def test_a_break_that_was_the_end_of_the_day_is_none_in_the_post(door: PlainDoor, clock: Clock) -> None:
+    came = await clocked_in(door)
+    clock.advance(hours=3, minutes=29)
+    await breaks.start_break(door.services, caller(ANA), ANA)
+    await breaks.end_day(door.services, caller(ANA), ANA)
+    assert shown(await posted(door, came)) == ["U0Ana · 09:02 – 12:31 · 3 h 29 min"]
+
+
+async def test_a_paid_break_is_shown_while_it_lasts(door: PlainDoor, clock: Clock) -> None:
+    kinds = parse_break_kinds("coffee paid")
+    await workspace_settings.change(door.services, ADMIN, break_kinds=kinds)
+    came = await clocked_in(door)
+    clock.advance(hours=1)
+    await breaks.start_break(door.services, caller(ANA), ANA)
+    assert shown(await posted(door, came)) == ["U0Ana clocked in at 09:02 · on a break since 10:02"]
+    clock.advance(minutes=10)
+    await breaks.back(door.services, caller(ANA), ANA)
+    assert shown(await posted(door, came)) == ["U0Ana clocked in at 09:02"]
 
 
 async def test_a_post_that_comes_on_another_day_names_the_day_of_the_shift(door: PlainDoor, clock: Clock) -> None:

@@ -68,6 +68,11 @@ ASKED: list[tuple[str, Callable[[Transaction], object], list[str]]] = [
         ["pairs_by_clock_in"],
     ),
     (
+        "the records before some",
+        lambda tx: pair_queries.records_before(tx.connection, WORKSPACE, [f"{n:032x}-in" for n in (1500, 1600)]),
+        ["pairs_by_user|pairs_never_overlap"],
+    ),
+    (
         "a report of a few people",
         lambda tx: totals.summary(tx.connection, FEW),
         ["pairs_by_user|pairs_never_overlap"],
