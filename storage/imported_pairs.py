@@ -1,4 +1,4 @@
-"""Finds and closes pairs for an import, where some are already there."""
+"""Finds pairs for an import that are already there."""
 
 from __future__ import annotations
 
@@ -6,21 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import IntegrityError
 
-from storage.pairs import Pair, PairEvent, close, pair_of_row
+from storage.pairs import Pair, pair_of_row
 from storage.tables import pairs
 
 SECOND = timedelta(seconds=1)
-
-
-def close_if_free(connection: Connection, pair: Pair, clock_out: PairEvent) -> Pair | None:
-    """The same as `close`. None if another event has the clock-out's id."""
-    try:
-        with connection.begin_nested():
-            return close(connection, pair, clock_out)
-    except IntegrityError:
-        return None
 
 
 def find_matches(

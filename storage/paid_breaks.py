@@ -58,6 +58,11 @@ def start(connection: Connection, one: PaidBreak) -> None:
         raise _why(connection, one) or error from error
 
 
+def start_all(connection: Connection, new: Sequence[PaidBreak]) -> None:
+    """Writes many new breaks, which fit into their records."""
+    _INSERT.write_all(connection, [to_audit_fields(one) for one in new])
+
+
 def end(connection: Connection, one: PaidBreak, at: Moment) -> PaidBreak:
     """Ends an open break. Raises BreakIsOver if somebody else was faster."""
     if _change(connection, one, _moment("end", at), only_open=True) == 0:
@@ -77,6 +82,12 @@ def find(connection: Connection, workspace_id: str, break_id: str) -> PaidBreak 
     query = select(paid_breaks).where(paid_breaks.c.workspace_id == workspace_id, paid_breaks.c.break_id == break_id)
     row = connection.execute(query).first()
     return break_of_row(row) if row else None
+
+
+def are_there(connection: Connection, workspace_id: str) -> bool:
+    """Whether the workspace has any, also removed ones."""
+    query = select(literal(1)).where(paid_breaks.c.workspace_id == workspace_id).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def open_of(connection: Connection, workspace_id: str, user_id: str) -> PaidBreak | None:

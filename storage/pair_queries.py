@@ -140,7 +140,7 @@ def stream_all(connection: Connection) -> Iterator[Pair]:
 
 PLAIN = (
     *("work_date", "user_id", "in_at", "out_at", "in_recorded_at", "out_recorded_at", "in_by", "out_by"),
-    *("in_office_id", "in_zone", "in_comment", "out_comment"),
+    *("in_office_id", "in_zone", "in_comment", "out_comment", "out_break", "in_id"),
 )
 """What `stream_export_rows` yields, in this order: the day in ISO 8601, instants in microseconds since 1970 (UTC)."""
 

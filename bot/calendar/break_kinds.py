@@ -13,10 +13,8 @@ LONGEST_NAME = 40
 MOST_MINUTES = 6 * 60
 """Of a break. What is longer was the end of the day."""
 MOST_KINDS = 20
-_KIND = re.compile(
-    rf"(?P<name>[^\W\d_](?:[\w' -]{{0,{LONGEST_NAME - 2}}}[\w'])?) (?P<pay>paid|unpaid)(?: (?P<minutes>[0-9]{{1,3}}))?",
-    re.IGNORECASE,
-)
+_NAME = rf"[^\W\d_](?:[\w' -]{{0,{LONGEST_NAME - 2}}}[\w'])?"
+_KIND = re.compile(rf"(?P<name>{_NAME}) (?P<pay>paid|unpaid)(?: (?P<minutes>[0-9]{{1,3}}))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,11 @@ def parse_break_kinds(words: str) -> BreakKinds:
     if len({_folded(kind.name) for kind in kinds}) < len(kinds) or len(kinds) > MOST_KINDS:
         raise NotReadable("break kinds", words)
     return BreakKinds(tuple(kinds))
+
+
+def is_name(text: str) -> bool:
+    """Whether a kind can have that name."""
+    return re.fullmatch(_NAME, text) is not None
 
 
 def _kind(part: str, words: str) -> BreakKind:

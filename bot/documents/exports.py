@@ -11,31 +11,24 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import aclosing
-from datetime import date, datetime
 from enum import StrEnum
-from functools import cache, partial
-from itertools import chain, groupby, islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from bot.calendar.ranges import DateRange
-from bot.calendar.worktime import LONGEST_PAIR, local_time, to_microseconds
-from bot.documents import workbooks
+from bot.documents import export_rows, workbooks
 from bot.documents.drawing import draw
 from bot.documents.workbooks import About, Row
 from bot.imports.spreadsheet_cells import Cell, safe
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, readable_users
-from bot.reports import findings
 from bot.reports.worked_time import Office
 from bot.runtime.services import Services
-from bot.wording import holidays
-from bot.wording.findings import finding_lines
-from bot.workspaces import holiday_calendars
-from storage import offices, pair_queries, people
+from storage import pair_queries, people
 from storage.database import Transaction
 from storage.pairs import Scope
 
@@ -74,7 +67,8 @@ async def write(
     def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
         whose = readable_users(tx, caller, user_ids)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        yield from _WRITERS[form](columns(zone), rows(tx, scope, zone, name_creators=form is Format.XLSX))
+        rows = export_rows.rows(tx, scope, zone, name_creators=form is Format.XLSX)
+        yield from _WRITERS[form](export_rows.columns(zone), rows)
 
     async def written(into: IO[str]) -> int:
         count = 0
@@ -94,7 +88,8 @@ async def write(
         with kept.open("w", encoding="utf-8") as lines:
             await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(lines))
         # After the database is free again, because packing a workbook takes long.
-        count = await draw(workbooks.write_file, book, columns(zone), kept, about, a_sheet_each=a_sheet_each)
+        columns = export_rows.columns(zone)
+        count = await draw(workbooks.write_file, book, columns, kept, about, a_sheet_each=a_sheet_each)
         with book.open("rb") as drawn:
             await asyncio.to_thread(shutil.copyfileobj, drawn, out)
     return count
@@ -111,89 +106,6 @@ async def how_many(
         return pair_queries.count(tx.connection, scope)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
-
-
-def columns(zone: ZoneInfo) -> list[str]:
-    """The titles of the columns, in the order of `rows`."""
-    times = [f"{title} ({zone.key})" for title in ("Clock-in", "Clock-out", "Entered", "Clock-in entered")]
-    return [
-        *("Date", "Person", "User id", times[0], times[1], "Hours", "Seconds", "State", "Office", "Time zone"),
-        *("Clock-in comment", "Clock-out comment", times[2], "Entered by"),
-        *(times[3], "Clock-in entered by"),
-        *("Findings", "Holiday"),
-    ]
-
-
-def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_creators: bool = False) -> Iterator[Row]:
-    """One row for each pair, by work date, person and start.
-
-    `name_creators`: "Entered by" holds names, for people. Otherwise it holds ids, which an import can read.
-    """
-    names = people.names(tx.connection, scope.workspace_id, None if name_creators else scope.user_ids)
-    places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
-    found = pair_queries.stream_export_rows(tx.connection, scope)
-    told = _findings(tx, scope)
-    local, creators = partial(local_time, zone=zone), names if name_creators else {}
-    return _as_rows(found, names, creators, places, local, tx.now, told, _holidays(tx, scope))
-
-
-def _holidays(tx: Transaction, scope: Scope) -> Callable[[str, str | None], str]:
-    """The name of the holiday on a day at an office, each looked up once; empty for other days."""
-    calendars = holiday_calendars.calendars(tx, scope.workspace_id, scope.first, scope.last)
-
-    @cache
-    def named(day: str, office_id: str | None) -> str:
-        holiday = calendars.of(office_id).on(date.fromisoformat(day))
-        return holidays.name(holiday) if holiday else ""
-
-    return named
-
-
-def _findings(tx: Transaction, scope: Scope) -> dict[tuple[str, str], str]:
-    """What was found, in words by person and work date."""
-    if not findings.has_rules(tx, scope.workspace_id):
-        return {}
-    told: dict[tuple[str, str], str] = {}
-    for user_id, of_person in findings.findings(tx, scope).items():
-        for day, of_day in groupby(of_person, key=lambda found: found.finding.work_date):
-            told[user_id, day.isoformat()] = finding_lines(list(of_day))
-    return told
-
-
-def _as_rows(
-    found: Iterator[Any],
-    names: Mapping[str, str],
-    creators: Mapping[str, str],
-    places: Mapping[str, str],
-    local: Callable[[int], str],
-    now: datetime,
-    told: dict[tuple[str, str], str],
-    holiday: Callable[[str, str | None], str],
-) -> Iterator[Row]:
-    """Built for speed: a year of a thousand people has 700,000 rows. What was found on a day is at its first record."""
-    forgotten_before = to_microseconds(now - LONGEST_PAIR)
-    for row in found:
-        day, user_id, in_at, out_at, in_recorded_at, out_recorded_at, in_by, out_by, office_id, own_zone, *said = row
-        seconds = None if out_at is None else (out_at - in_at) // 1_000_000
-        yield (
-            day,
-            names.get(user_id, user_id),
-            user_id,
-            local(in_at),
-            None if out_at is None else local(out_at),
-            None if seconds is None else f"{seconds / 3600:.4f}",
-            seconds,
-            "" if out_at is not None else "unresolved" if in_at < forgotten_before else "still in",
-            places.get(office_id, office_id),
-            own_zone,
-            *said,
-            local(out_recorded_at or in_recorded_at),
-            creators.get(out_by or in_by, out_by or in_by),
-            local(in_recorded_at),
-            creators.get(in_by, in_by),
-            told.pop((user_id, day), "") if told else "",
-            holiday(day, office_id),
-        )
 
 
 def _portions(found: Iterator[Row]) -> Iterator[list[Row]]:

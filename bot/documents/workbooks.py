@@ -25,9 +25,9 @@ MOST_ROWS = 1_048_576  # of a sheet in Excel's format, with the header
 LONGEST_SHEET_NAME = 31
 MOST_SHEETS = 200  # each holds a file open while the workbook is written
 FIRST_YEAR = 1900  # Excel knows no earlier dates, so they stay text
-WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13, 40, 20)
+WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13, 40, 20, 14, 40)
 DAY, STARTS, ENDS, HOURS, SECONDS, ENTERED, CLOCK_IN_ENTERED = 0, 3, 4, 5, 6, 12, 14
-"""The columns of `exports.columns` that hold more than text."""
+"""The columns of `export_rows.columns` that hold more than text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def write_file(out: Path, headers: Sequence[str], lines: Path, about: About, *, 
 
 
 def write(out: IO[bytes], headers: Sequence[str], rows: Iterator[Row], about: About, *, a_sheet_each: bool) -> int:
-    """Writes the rows of `exports.rows`, returns how many. Raises TooManySheets."""
+    """Writes the rows of `export_rows.rows`, returns how many. Raises TooManySheets."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as workbook:
         formats = _Formats(workbook)

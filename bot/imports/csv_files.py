@@ -9,6 +9,8 @@
 | `Office`, `Time zone`, `Clock-in comment`, `Clock-out comment` | |
 | `Entered (ZONE)`, `Entered by` | when, and the id of who did; default: now, by the person who imports |
 | `Clock-in entered (ZONE)`, `Clock-in entered by` | the same for the clock-in, if it differs |
+| `Break started` | the kind of the break that the clock-out started |
+| `Paid breaks (ZONE)` | those inside the record, as `paid_break_cells` writes them |
 """
 
 from __future__ import annotations
@@ -21,18 +23,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from bot.calendar.break_kinds import is_name
 from bot.calendar.time_zones import cities_for
 from bot.calendar.typed import comment
 from bot.calendar.worktime import TimeOfDay, instants_of, on_day, zone_of_place
 from bot.errors import InvalidRecord, InvalidText, RepeatedTime, UnknownZone
-from bot.imports.source_records import Event, Read, Record, Refused
+from bot.imports import paid_break_cells
+from bot.imports.source_records import Event, PaidBreak, Read, Record, Refused
 from bot.imports.spreadsheet_cells import unmarked
 from storage.errors import Refusal
 
 ID = re.compile(r"[ -~]{1,100}", re.ASCII)
 LONGEST_ID = 100  # of people elsewhere, who may be called by their names
 YEARS = range(2, 9999)  # at either end of the calendar, a local time in another zone could fall outside of it
-_TIMES = ("clock-in", "clock-out", "entered", "clock-in entered")
+_TIMES = ("clock-in", "clock-out", "entered", "clock-in entered", "paid breaks")
 _EARLIER_TITLES = {
     "written down": "entered",
     "written by": "entered by",
@@ -48,7 +52,7 @@ _NEEDED = {"user id": "User id", "clock-in": "Clock-in (UTC)", "clock-out": "Clo
 DELIMITERS = (",", ";", "\t")
 _KNOWN = {
     *(*_TIMES, "user id", "date", "seconds", "office", "time zone", "entered by", "clock-in entered by"),
-    *("clock-in comment", "clock-out comment"),
+    *("clock-in comment", "clock-out comment", "break started"),
 }
 
 
@@ -162,7 +166,8 @@ class _Row:
         started_by = self._id("clock-in entered by") or by
         clock_in = Event(in_at, by=started_by, recorded_at=started_at, comment=said_in, **shared)
         clock_out = Event(out_at, by=by, recorded_at=at, comment=said_out, **shared) if out_at else None
-        return Record(where, user_id, clock_in, clock_out, self._day())
+        inside = self._paid_breaks(user_id, says_when=at is not None)
+        return Record(where, user_id, clock_in, clock_out, self._day(), self._break_started(clock_out), inside)
 
     def _text(self, name: str) -> str | None:
         place = self.columns.places.get(name)
@@ -180,6 +185,24 @@ class _Row:
             return comment(self._text(name))
         except InvalidText as error:
             raise InvalidRecord(f"The {name} {error.why}") from error
+
+    def _break_started(self, clock_out: Event | None) -> str | None:
+        kind = self._text("break started")
+        if kind and not is_name(kind):
+            raise InvalidRecord(f'Break started: "{kind}" isn\'t the name of a break')
+        if kind and clock_out is None:
+            raise InvalidRecord("Break started: a break starts at a clock-out, and there is none")
+        return kind
+
+    def _paid_breaks(self, user_id: str, *, says_when: bool) -> list[PaidBreak]:
+        text = self._text("paid breaks")
+        if not text:
+            return []
+
+        def instant(time: str) -> datetime:
+            return self._the_one("paid breaks", self._instants("paid breaks", time))
+
+        return paid_break_cells.read(text, user_id, instant, says_when=says_when)
 
     def _zone(self) -> str | None:
         name = self._text("time zone")
@@ -219,8 +242,9 @@ class _Row:
     def _meant(self, name: str) -> list[datetime]:
         """The instants (UTC) that the time may mean; none for an empty field. Raises InvalidRecord or Refusal."""
         text = self._text(name)
-        if not text:
-            return []
+        return self._instants(name, text) if text else []
+
+    def _instants(self, name: str, text: str) -> list[datetime]:
         try:
             at = datetime.fromisoformat(text)
             if ":" not in text or at.year not in YEARS:

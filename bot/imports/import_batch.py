@@ -10,6 +10,8 @@ from datetime import datetime
 from bot.attendance.rules import checked_pair, too_old
 from bot.calendar.worktime import SKEW_ALLOWED, work_date, zone_named
 from bot.errors import InvalidRecord, NotAnEmployee
+from bot.imports import imported_breaks
+from bot.imports.imported_breaks import ID_TAKEN, WrittenBreaks
 from bot.imports.source_records import Event, Outcome, Record
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.people.profiles import non_employee_reason, save_profile
@@ -22,6 +24,7 @@ from storage.database import Transaction
 from storage.errors import Refusal, UnknownOffice, UnknownUser
 from storage.ids import new_id
 from storage.offices import Office
+from storage.paid_breaks import Moment, PaidBreak
 from storage.pairs import Pair, PairEvent
 
 Outcomes = list[tuple[Record, Outcome | Refusal]]
@@ -46,7 +49,9 @@ class ImportBatch:
         self._zone = people.workspace_zone(tx.connection, self._workspace_id)
         self._years = workspace_settings.in_force(tx, self._workspace_id).keep_records_for_years
         self._new: dict[str, tuple[Record, Pair]] = {}
+        self._inside: dict[str, list[PaidBreak]] = {}
         self._changes: list[tuple[Action, Pair]] = []
+        self._breaks = WrittenBreaks()
 
     def write(self) -> Outcomes:
         """What happened to each."""
@@ -54,7 +59,9 @@ class ImportBatch:
         fitting: list[tuple[Record, Pair]] = []
         for record in self._records:
             try:
-                fitting.append((record, self._pair(record)))
+                pair = self._pair(record)
+                self._inside[pair.clock_in.id] = imported_breaks.read(record, pair, self._tx.now, self._moment)
+                fitting.append((record, pair))
             except Refusal as refused:
                 outcomes.append((record, refused))
         found = _Found(self._like([pair for _, pair in fitting]))
@@ -74,7 +81,9 @@ class ImportBatch:
                 self._changes.append((Action.CREATE if pair.clock_out else Action.CLOCK_IN, pair))
                 outcomes.append((record, Outcome.WRITTEN))
             else:
-                outcomes.append((record, error if isinstance(error, Refusal) else _ID_TAKEN))
+                outcomes.append((record, error if isinstance(error, Refusal) else InvalidRecord(ID_TAKEN)))
+        written = [pair for (_, pair), error in zip(new, refusals, strict=True) if error is None]
+        self._breaks.add(self._tx, [(pair, self._inside[pair.clock_in.id]) for pair in written])
         self._announce()
         return outcomes
 
@@ -96,18 +105,21 @@ class ImportBatch:
     def _with_existing(self, pair: Pair, there: Pair, found: _Found) -> Outcome | Refusal:
         """What happens to a pair that is in the ledger already. If it's open, the source may know its end."""
         if there.user_id != pair.user_id or _second(there.clock_in) != _second(pair.clock_in):
-            return _ID_TAKEN
+            return InvalidRecord(ID_TAKEN)
         if there.deleted_at is not None or pair.clock_out is None:
             return Outcome.THERE_ALREADY
         if there.clock_out is None and there.clock_in.id in self._new:  # two rows of one source: written as one
-            whole = replace(there, clock_out=pair.clock_out)
+            whole = replace(there, clock_out=pair.clock_out, out_break=pair.out_break)
             self._new[there.clock_in.id] = self._new[there.clock_in.id][0], whole
+            inside = self._inside[pair.clock_in.id]
+            self._inside[there.clock_in.id] = [replace(one, in_id=there.clock_in.id) for one in inside]
             found.add(whole)
             return Outcome.THERE_ALREADY
         if there.clock_out is None:
-            closed = imported_pairs.close_if_free(self._tx.connection, there, pair.clock_out)
-            if closed is None:
-                return _ID_TAKEN
+            try:
+                closed = self._breaks.close(self._tx, there, pair, self._inside[pair.clock_in.id])
+            except Refusal as refused:
+                return refused
             self._changes.append((Action.CLOCK_OUT, closed))
             found.add(closed)
             return Outcome.WRITTEN
@@ -124,11 +136,9 @@ class ImportBatch:
             return
         called = subscribers.webhooks_of(self._tx.connection, self._workspace_id)
         calls.tell_all(self._tx, called, self._changes)
-        record_audit_entries(
-            self._tx,
-            self._caller,
-            [(action, pair.clock_in.id, pairs.to_audit_fields(pair)) for action, pair in self._changes],
-        )
+        self._breaks.announce(self._tx, called)
+        of_records = [(action, pair.clock_in.id, pairs.to_audit_fields(pair)) for action, pair in self._changes]
+        record_audit_entries(self._tx, self._caller, [*of_records, *self._breaks.entries])
 
     def _locked(self, user_ids: set[str], met: Mapping[str, Profile]) -> dict[str, Profile]:
         found = people.get_many_for_update(self._tx.connection, self._workspace_id, user_ids)
@@ -146,7 +156,7 @@ class ImportBatch:
         clock_in = self._half(record.clock_in, person)
         clock_out = self._half(record.clock_out, person) if record.clock_out else None
         day = record.work_date or work_date(clock_in.at, zone_named(clock_in.zone))
-        return Pair(self._workspace_id, person.user_id, day, clock_in, clock_out)
+        return Pair(self._workspace_id, person.user_id, day, clock_in, clock_out, out_break=record.out_break)
 
     def _half(self, event: Event, person: Profile) -> PairEvent:
         office = self._office(event.office)
@@ -155,7 +165,7 @@ class ImportBatch:
             id=event.id or new_id(),
             at=event.at,
             recorded_at=event.recorded_at or self._tx.now,
-            by=self._known_as.get(event.by, event.by) if event.by else self._caller.user_id,
+            by=self._by(event),
             via=self._caller.via,
             zone=zone,
             office_id=office.office_id if office else None,
@@ -163,15 +173,18 @@ class ImportBatch:
             comment=event.comment,
         )
 
+    def _moment(self, event: Event) -> Moment:
+        return Moment(event.at, event.recorded_at or self._tx.now, self._by(event), self._caller.via)
+
+    def _by(self, event: Event) -> str:
+        return self._known_as.get(event.by, event.by) if event.by else self._caller.user_id
+
     def _office(self, named: str | None) -> Office | None:
         if not named:
             return None
         if named not in self._offices:
             raise UnknownOffice(named)
         return self._offices[named]
-
-
-_ID_TAKEN = InvalidRecord("Another record already has its id")
 
 
 class _Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -28,14 +29,26 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidBreak:
+    """A paid break in the source, of its kind. Open until it has an end."""
+
+    kind: str
+    start: Event
+    end: Event | None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """A pair in the source, or an open clock-in. `where` it is there, for example `line 12`."""
+    """A pair in the source, or an open clock-in. `where` it is there, for example `line 12`. `out_break`: the kind of
+    break that its clock-out started; `paid_breaks`: those inside it."""
 
     where: str
     user_id: str
     clock_in: Event
     clock_out: Event | None
     work_date: date | None = None
+    out_break: str | None = None
+    paid_breaks: Sequence[PaidBreak] = ()
 
 
 @dataclass(frozen=True, slots=True)

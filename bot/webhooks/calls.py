@@ -51,9 +51,15 @@ def tell_all(tx: Transaction, webhook_ids: Collection[str], changes: Sequence[tu
 def tell_of_break(tx: Transaction, webhook_ids: Collection[str], what: BreakEvent, on: Break) -> None:
     """Queues what happened to a break, after what happened to its records."""
     if webhook_ids:
-        facts = {"type": what, "pair": pairs.to_audit_fields(on.pair), "break": _told(on)}
-        event = Event(on.user_id, facts)
+        event = _break_event(what, on)
         webhook_events.add(tx.connection, on.pair.workspace_id, webhook_ids, KIND, event, tx.now)
+
+
+def tell_all_of_breaks(tx: Transaction, webhook_ids: Collection[str], told: Sequence[tuple[BreakEvent, Break]]) -> None:
+    """The same for many breaks in one workspace."""
+    if webhook_ids and told:
+        events = [_break_event(what, on) for what, on in told]
+        webhook_events.add_all(tx.connection, told[0][1].pair.workspace_id, webhook_ids, KIND, events, tx.now)
 
 
 def _told(on: Break) -> Mapping[str, Any]:
@@ -79,6 +85,10 @@ def break_of(call: Message) -> Break | None:
 
 def _event(action: Action, pair: Pair) -> Event:
     return Event(pair.user_id, {"type": EVENTS[action], "pair": pairs.to_audit_fields(pair)})
+
+
+def _break_event(what: BreakEvent, on: Break) -> Event:
+    return Event(on.user_id, {"type": what, "pair": pairs.to_audit_fields(on.pair), "break": _told(on)})
 
 
 def pair_of(call: Message) -> Pair:

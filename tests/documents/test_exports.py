@@ -18,7 +18,7 @@ from bot.attendance import recording
 from bot.attendance.recording import NewRecord
 from bot.calendar.own_days import DayOff
 from bot.calendar.ranges import DateRange
-from bot.documents import exports, workbooks
+from bot.documents import export_rows, exports, workbooks
 from bot.documents.exports import Format
 from bot.errors import Forbidden
 from bot.imports.spreadsheet_cells import safe, unmarked
@@ -69,7 +69,9 @@ async def test_each_record_is_a_row_and_every_column_of_times_names_the_zone(ser
         *("State", "Office", "Time zone", "Clock-in comment", "Clock-out comment"),
         *("Entered (Europe/Berlin)", "Entered by"),
         *("Clock-in entered (Europe/Berlin)", "Clock-in entered by", "Findings", "Holiday"),
+        *("Break started", "Paid breaks (Europe/Berlin)"),
     ]
+    assert [(row.pop(), row.pop()) for row in rows] == [("", "")] * 4
     assert [row.pop() for row in rows] == ["half a day: =Repentance", "", "", ""]
     now, berlin, new_york = "2026-11-23 09:02:00", "Europe/Berlin", "America/New_York"
     night = ["2026-11-18", "U0Ana", ANA, "2026-11-18 22:00:00", "2026-11-19 06:30:00", "8.5000", "30600"]
@@ -152,7 +154,7 @@ def test_each_person_has_a_sheet_that_excel_opens(names: list[str]) -> None:
     ]
     out = io.BytesIO()
     about = workbooks.About(NOVEMBER.first, NOVEMBER.last, zone.key, None, utc("2026-11-30T00:00"), "U0ADA")
-    workbooks.write(out, exports.columns(zone), iter(rows), about, a_sheet_each=True)
+    workbooks.write(out, export_rows.columns(zone), iter(rows), about, a_sheet_each=True)
     sheets = load_workbook(out).sheetnames
     assert len(sheets) == len(names) + 1
     assert all(len(sheet.encode("utf-16-le")) // 2 <= 31 for sheet in sheets)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bot.attendance import erasure, recording
 from bot.attendance.recording import NewRecord
 from bot.calendar.ranges import DateRange
-from bot.documents import exports
+from bot.documents import export_rows, exports
 from bot.errors import Forbidden, InvalidRecord, RepeatedTime
 from bot.imports.csv_files import read_csv
 from bot.imports.goodday_files import read_goodday
@@ -647,7 +647,7 @@ def test_any_event_is_read_or_refused(told: list[dict[str, Any]]) -> None:
     st.lists(st.lists(st.text(max_size=20) | st.sampled_from([ANA, "2026-10-25 02:30", "1"]), max_size=12), max_size=4)
 )
 def test_any_row_is_read_or_refused(rows: list[list[str]]) -> None:
-    header = ",".join(f'"{title}"' for title in exports.columns(BERLIN))
+    header = ",".join(f'"{title}"' for title in export_rows.columns(BERLIN))
     found = table(*rows, header=header)
     assert len(found) == sum(any(cell.strip() for cell in row) for row in rows)
     assert all(isinstance(one, Record | Refused) for one in found)
