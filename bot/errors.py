@@ -44,7 +44,9 @@ class TooManySheets(Refusal):
 class NotReadable(Refusal):
     """Words that can't be read as a value of that kind: a setting, or the last day of a token."""
 
-    kind: Literal["working hours", "weekly time", "hours", "years", "expiry", "agreement", "break kinds"]
+    kind: Literal[
+        "working hours", "weekly time", "hours", "years", "expiry", "agreement", "break kinds", "signature period"
+    ]
     words: str
 
 
@@ -210,7 +212,7 @@ class TooLateForBreak(Refusal):
 
 
 class NoReason(Refusal):
-    """A remark that says nothing."""
+    """A remark that says nothing, or a signature withdrawn for no reason."""
 
 
 @dataclass(eq=False)
@@ -249,6 +251,29 @@ class NotInOpenRecord(Refusal):
 
     pair: Pair
     at: datetime
+
+
+@dataclass(eq=False)
+class PeriodNotOver(Refusal):
+    """A period that ends on `last` can be signed from the next day on."""
+
+    last: date
+
+
+@dataclass(eq=False)
+class NotResolved(Refusal):
+    """A period with an open clock-in (`pair`), or a break after it that may still go on, can't be signed."""
+
+    pair: Pair
+
+
+@dataclass(eq=False)
+class NotSignedYet(Refusal):
+    """The person hasn't signed the period, or their records changed since. It can be approved without them from
+    `since` on."""
+
+    user_id: str
+    since: date
 
 
 @dataclass(eq=False)

@@ -38,6 +38,7 @@ class Operation(StrEnum):
     READ = "see events and reports"
     DELETE = "delete and restore"
     UNDO = "undo an entry of the last minutes"
+    APPROVE = "approve periods"
     ADMINISTER = "change teams, offices, settings and tokens"
 
 
@@ -73,6 +74,11 @@ _TABLE: dict[Operation, dict[Role, frozenset[Ownership]]] = {
     for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ, Operation.UNDO)
 } | {
     Operation.DELETE: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Ownership.TEAM}), Role.ADMIN: _EVERYONE},
+    Operation.APPROVE: {
+        Role.EMPLOYEE: frozenset(),
+        Role.MANAGER: frozenset({Ownership.TEAM}),
+        Role.ADMIN: _EVERYONE - _OWN,
+    },
     Operation.ADMINISTER: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset(), Role.ADMIN: _EVERYONE},
 }
 
@@ -154,6 +160,20 @@ def who_may_delete(tx: Transaction, workspace_id: str, user_id: str) -> frozense
     may_be = people.chat_admins(tx.connection, workspace_id) | admins.appointed(tx.connection, workspace_id) | managers
     known = people.get_many(tx.connection, workspace_id, may_be)
     return frozenset(one.user_id for one in known.values() if not (one.guest or one.bot or one.deactivated))
+
+
+def require_employer(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> None:
+    """Raises Forbidden unless the caller may do that as the employer. Nobody may for themselves, but a sole admin."""
+    if user_id == caller.user_id and role_of(tx, caller) is Role.ADMIN and is_sole_admin(tx, caller):
+        return
+    require(tx, caller, operation, user_id)
+
+
+def is_sole_admin(tx: Transaction, caller: Caller) -> bool:
+    """Whether nobody else in the workspace is an admin."""
+    here = tx.connection, caller.workspace_id
+    known = people.get_many(*here, (people.chat_admins(*here) | admins.appointed(*here)) - {caller.user_id})
+    return all(one.guest or one.bot or one.deactivated for one in known.values())
 
 
 def require_for_all(tx: Transaction, caller: Caller, operation: Operation, user_ids: Collection[str]) -> None:

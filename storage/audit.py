@@ -1,8 +1,8 @@
 """The audit chain: who changed what, when and through what. Entries are only ever added (rule 8).
 
 Each entry's hash covers all its fields and the hash before it, so that a changed or missing entry can be found.
-Comments, remarks and addresses stand apart in `private`, because people may ask to have them erased. The hash covers
-their salted digest, so the chain still holds without them. Only `storage.erasing` removes anything.
+Comments, remarks, reasons and addresses stand apart in `private`, because people may ask to have them erased. The hash
+covers their salted digest, so the chain still holds without them. Only `storage.erasing` removes anything.
 """
 
 from __future__ import annotations
@@ -54,6 +54,11 @@ class Action(StrEnum):
     END_BREAK = "end-break"
     REMOVE_BREAK = "remove-break"
     REMARK = "remark"
+    SIGN_PERIOD = "sign-period"
+    """By the person."""
+    APPROVE_PERIOD = "approve-period"
+    """By a manager: the period is locked."""
+    WITHDRAW_SIGNATURE = "withdraw-signature"
     SET_OFFICE = "set-office"
     SET_OWN_DAY = "set-own-day"
     SET_TEAM = "set-team"
@@ -87,6 +92,8 @@ class Kind(StrEnum):
     BREAK = "break"
     """A paid one."""
     REMARK = "remark"
+    SIGNATURE = "signature"
+    """Under a period."""
     OFFICE = "office"
     TEAM = "team"
     GROUP = "group"
@@ -112,6 +119,9 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.END_BREAK: Kind.BREAK,
     Action.REMOVE_BREAK: Kind.BREAK,
     Action.REMARK: Kind.REMARK,
+    Action.SIGN_PERIOD: Kind.SIGNATURE,
+    Action.APPROVE_PERIOD: Kind.SIGNATURE,
+    Action.WITHDRAW_SIGNATURE: Kind.SIGNATURE,
     Action.SET_OFFICE: Kind.OFFICE,
     Action.SET_OWN_DAY: Kind.OFFICE,
     Action.SET_TEAM: Kind.TEAM,
@@ -132,8 +142,9 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.TELL_AGAIN: Kind.CHAIN,
 }
 """Ids of different kinds may be the same: an office can be named like a record. The action tells them apart."""
-ABOUT_RECORDS, ABOUT_BREAKS, ABOUT_REMARKS = (
-    tuple(action for action, of in KIND_OF.items() if of is kind) for kind in (Kind.RECORD, Kind.BREAK, Kind.REMARK)
+ABOUT_RECORDS, ABOUT_BREAKS, ABOUT_REMARKS, ABOUT_SIGNATURES = (
+    tuple(action for action, of in KIND_OF.items() if of is kind)
+    for kind in (Kind.RECORD, Kind.BREAK, Kind.REMARK, Kind.SIGNATURE)
 )
 CHANGES_EVENTS = (Action.CLOCK_IN, Action.CLOCK_OUT, Action.CREATE, Action.DELETE, Action.RESTORE)
 """What changes an event of a record. The words of the index `audit_entries_by_moment`, or no planner would use it."""
@@ -181,6 +192,8 @@ PRIVATE = ("in_comment", "in_ip", "out_comment", "out_ip")
 """Of a record."""
 REMARK_TEXT = "text"
 """Of a remark, and private as well."""
+REASON = "reason"
+"""Of the withdrawal of a signature, and private as well."""
 DIGEST = "private"
 SEAL_DIGEST = "secret_digest"
 """What an entry about a sealed secret says of it: the digest of the seal, see `storage.seals`."""
@@ -195,7 +208,7 @@ TOKEN = "token"
 
 def split_private_fields(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
     """Canonical JSON of the facts, with a digest in place of the private ones; the private facts; and their salt."""
-    private = {name: facts[name] for name in (*PRIVATE, REMARK_TEXT) if facts.get(name) is not None}
+    private = {name: facts[name] for name in (*PRIVATE, REMARK_TEXT, REASON) if facts.get(name) is not None}
     if not private:
         return canonical(facts), None, None
     text, salt = canonical(private), secrets.token_hex(16)

@@ -14,7 +14,18 @@ from typing import Any
 from sqlalchemy import Column, Connection, Exists, delete, exists, func, or_, select, update
 
 from storage import msteams, webhook_events
-from storage.audit import ABOUT_BREAKS, ABOUT_RECORDS, ABOUT_REMARKS, PRIVATE, Action, Kind, about, canonical
+from storage.audit import (
+    ABOUT_BREAKS,
+    ABOUT_RECORDS,
+    ABOUT_REMARKS,
+    ABOUT_SIGNATURES,
+    PRIVATE,
+    REASON,
+    Action,
+    Kind,
+    about,
+    canonical,
+)
 from storage.audited_rights import ACTIONS, audited_rights
 from storage.idempotency import ERASED, KEPT_FOR
 from storage.outbox import TEXT, WAITS, ended_long_ago
@@ -33,6 +44,7 @@ from storage.tables import (
     prompts,
     remarks,
     settings,
+    signatures,
     upsert,
     working_conditions,
 )
@@ -48,6 +60,8 @@ class Traces:
     answers: int
     """Kept for requests that are repeated."""
     remarks: int = 0
+    reasons: int = 0
+    """Why signatures under their periods were withdrawn."""
 
 
 def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
@@ -56,18 +70,20 @@ def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
     messages = select(func.count()).select_from(outbox).where(*_messages(workspace_id, user_id))
     answers = select(func.count()).select_from(idempotency_keys).where(*_answers(workspace_id, user_id))
     said = select(func.count()).select_from(remarks).where(*_remarks(workspace_id, user_id))
-    return Traces(*(connection.execute(count).scalar_one() for count in (records, messages, answers, said)))
+    why = select(func.count()).select_from(signatures).where(*_reasons(workspace_id, user_id))
+    return Traces(*(connection.execute(count).scalar_one() for count in (records, messages, answers, said, why)))
 
 
 def erase_person(connection: Connection, workspace_id: str, user_id: str, at: datetime) -> None:
-    """Erases comments and addresses of the person's records, also in webhook calls, remarks about their days, messages
-    to them, their name and where they are reached. Their hours stay.
+    """Erases comments and addresses of the person's records, also in webhook calls, remarks about their days, reasons
+    why their signatures were withdrawn, messages to them, their name and where they are reached. Their hours stay.
 
     `erase_private` erases the audit's private facts, after the entry that says so.
     """
     nothing = {pairs.c.in_comment: None, pairs.c.out_comment: None, pairs.c.in_ip: None, pairs.c.out_ip: None}
     connection.execute(update(pairs).where(*_with_private(workspace_id, user_id)).values(nothing))
     connection.execute(update(remarks).where(*_remarks(workspace_id, user_id)).values(text=None))
+    connection.execute(update(signatures).where(*_reasons(workspace_id, user_id)).values(reason=None))
     blank: dict[Any, Any] = {outbox.c.facts: None, outbox.c.kind: TEXT}
     to_them = _messages(workspace_id, user_id)
     connection.execute(update(outbox).where(*to_them, *WAITS).values(given_up_at=at))
@@ -86,10 +102,12 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
 
 
 def erase_private(connection: Connection, workspace_id: str, user_id: str) -> None:
-    """Erases the private facts of the audit of the person's records, and of remarks about their days."""
+    """Erases the private facts of the audit of the person's records, of remarks about their days and of signatures
+    under their periods."""
     for table, identity, actions in (
         (pairs, pairs.c.in_id, ABOUT_RECORDS),
         (remarks, remarks.c.remark_id, ABOUT_REMARKS),
+        (signatures, signatures.c.signature_id, ABOUT_SIGNATURES),
     ):
         theirs = select(identity).where(table.c.workspace_id == workspace_id, table.c.user_id == user_id)
         said = (
@@ -157,8 +175,8 @@ def lock_people(connection: Connection, workspace_id: str, old: Sequence[Any]) -
 
 
 def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> int:
-    """Erases `old_entries`, after the entry that says so, and the records, breaks and remarks that no entry tells of
-    any more. A record stays as long as a break inside it. Returns the number of records."""
+    """Erases `old_entries`, after the entry that says so, and the records, breaks, remarks and signatures that no entry
+    tells of any more. A record stays as long as a break inside it. Returns the number of records."""
     last = old[-1]
     begins = {"workspace_id": workspace_id, "sequence": last.sequence, "hash": last.hash}
     moved = (
@@ -174,7 +192,11 @@ def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> 
         )
     )
     records = _records_of(connection, workspace_id, old)
-    for identity, actions in ((paid_breaks.c.break_id, ABOUT_BREAKS), (remarks.c.remark_id, ABOUT_REMARKS)):
+    for identity, actions in (
+        (paid_breaks.c.break_id, ABOUT_BREAKS),
+        (remarks.c.remark_id, ABOUT_REMARKS),
+        (signatures.c.signature_id, ABOUT_SIGNATURES),
+    ):
         these = (identity.table.c.workspace_id == workspace_id, identity.in_(_subjects(old, actions)))
         connection.execute(delete(identity.table).where(*these, ~_told(identity, actions)))
     has_breaks = exists().where(
@@ -245,7 +267,10 @@ def _erase_from_calls(connection: Connection, workspace_id: str, user_id: str) -
     for *key, facts in connection.execute(select(*outbox.primary_key, outbox.c.facts).where(*theirs)).all():
         same = [column == value for column, value in zip(outbox.primary_key, key, strict=True)]
         told = json.loads(facts)
-        told["pair"] |= dict.fromkeys(PRIVATE)
+        if "pair" in told:
+            told["pair"] |= dict.fromkeys(PRIVATE)
+        if "signature" in told:
+            told["signature"][REASON] = None
         connection.execute(update(outbox).where(*same).values(facts=canonical(told)))
 
 
@@ -260,6 +285,14 @@ def _with_private(workspace_id: str, user_id: str) -> list[Any]:
 
 def _remarks(workspace_id: str, user_id: str) -> list[Any]:
     return [remarks.c.workspace_id == workspace_id, remarks.c.user_id == user_id, remarks.c.text.is_not(None)]
+
+
+def _reasons(workspace_id: str, user_id: str) -> list[Any]:
+    return [
+        signatures.c.workspace_id == workspace_id,
+        signatures.c.user_id == user_id,
+        signatures.c.reason.is_not(None),
+    ]
 
 
 def _messages(workspace_id: str, user_id: str) -> list[Any]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from storage.paid_breaks import PaidBreak
     from storage.pairs import Pair
+    from storage.signatures import Signature
 
 
 class Refusal(Exception):
@@ -127,6 +128,27 @@ class NotInsideRecord(Refusal):
     """The paid break would begin before its record, or end after it."""
 
     pair: Pair
+
+
+@dataclass(eq=False)
+class AlreadySigned(Refusal):
+    """A signature of the same part stands under the period."""
+
+    signature: Signature
+
+
+@dataclass(eq=False)
+class AlreadyWithdrawn(Refusal):
+    """Somebody else has already withdrawn the signature."""
+
+    signature: Signature
+
+
+@dataclass(eq=False)
+class OpenRecord(Refusal):
+    """A period with an open clock-in of the user can't be signed."""
+
+    user_id: str
 
 
 class Unavailable(Exception):

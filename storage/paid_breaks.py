@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.column_types import OneOf
 from storage.errors import BreakInTheWay, BreakIsOver, NotARecord, NotInsideRecord
 from storage.pairs import DAY, Scope, by_event, instant_of, midnight
+from storage.period_locks import is_lock, lock_in_detail, lock_on
 from storage.prepared import Prepared
 from storage.tables import paid_breaks, pairs
 
@@ -48,14 +49,14 @@ class PaidBreak:
 
 
 def start(connection: Connection, one: PaidBreak) -> None:
-    """Writes a new break, open or ended. Raises BreakInTheWay or NotInsideRecord."""
+    """Writes a new break, open or ended. Raises BreakInTheWay, NotInsideRecord or PeriodLocked."""
     # After a refusal, PostgreSQL goes on only from a savepoint. SQLite undoes just the one statement.
     undoing = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
     try:
         with undoing:
             _INSERT.changed(connection, to_audit_fields(one))
     except IntegrityError as error:
-        raise _why(connection, one) or error from error
+        raise _why(connection, one, error) or error from error
 
 
 def start_all(connection: Connection, new: Sequence[PaidBreak]) -> None:
@@ -64,14 +65,14 @@ def start_all(connection: Connection, new: Sequence[PaidBreak]) -> None:
 
 
 def end(connection: Connection, one: PaidBreak, at: Moment) -> PaidBreak:
-    """Ends an open break. Raises BreakIsOver if somebody else was faster."""
+    """Ends an open break. Raises BreakIsOver if somebody else was faster, or PeriodLocked."""
     if _change(connection, one, _moment("end", at), only_open=True) == 0:
         raise BreakIsOver
     return replace(one, end=at)
 
 
 def remove(connection: Connection, one: PaidBreak, *, by: str, at: datetime) -> PaidBreak:
-    """Marks a break as deleted, for good. Raises BreakIsOver if somebody else was faster."""
+    """Marks a break as deleted, for good. Raises BreakIsOver if somebody else was faster, or PeriodLocked."""
     if _change(connection, one, {"deleted_at": at, "deleted_by": by}) == 0:
         raise BreakIsOver
     return replace(one, deleted_at=at, deleted_by=by)
@@ -193,10 +194,26 @@ def _change(connection: Connection, one: PaidBreak, values: Mapping[str, object]
     same.append(paid_breaks.c.deleted_at.is_(None))
     if only_open:
         same.append(paid_breaks.c.end_at.is_(None))
-    return connection.execute(update(paid_breaks).where(*same).values(values)).rowcount
+    try:
+        return connection.execute(update(paid_breaks).where(*same).values(values)).rowcount
+    except IntegrityError as error:
+        if locked := _lock(connection, one, error):
+            raise locked from error
+        raise
 
 
-def _why(connection: Connection, one: PaidBreak) -> Exception | None:
+def _lock(connection: Connection, one: PaidBreak, error: IntegrityError) -> Exception | None:
+    if not is_lock(error):
+        return None
+    if connection.dialect.name == "postgresql":
+        return lock_in_detail(error)
+    day = by_event(connection, one.workspace_id, one.in_id).work_date
+    return lock_on(connection, one.workspace_id, one.user_id, day)
+
+
+def _why(connection: Connection, one: PaidBreak, error: IntegrityError) -> Exception | None:
+    if locked := _lock(connection, one, error):
+        return locked
     record = by_event(connection, one.workspace_id, one.in_id)
     last = record.clock_out.at if record.clock_out else None
     if one.start.at < record.clock_in.at or (last is not None and (one.end is None or one.end.at > last)):

@@ -1,13 +1,13 @@
 """Pairs of attendance events: open, close, record, delete, restore, and find one. One row is one pair.
 
-The database refuses what breaks rules 1 to 4. `IntegrityError` is caught here, beside the statement that raises it, and
-becomes a refusal that names the pair in the way.
+The database refuses what breaks rules 1 to 4 and 9. `IntegrityError` is caught here, beside the statement that raises
+it, and becomes a refusal that names the pair in the way, or who has locked the period.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -27,6 +27,8 @@ from storage.errors import (
     Overlap,
     UnknownEvent,
 )
+from storage.period_locks import as_refusal as as_locked
+from storage.period_locks import refusal_of
 from storage.prepared import Prepared
 from storage.tables import pairs
 
@@ -141,10 +143,13 @@ def midnight(day: date) -> datetime:
 
 
 def add(connection: Connection, pair: Pair) -> None:
-    """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only) or Overlap."""
+    """Writes a new pair, open or whole. Raises AlreadyClockedIn (open pairs only), Overlap or PeriodLocked; on
+    PostgreSQL, the last one ends the transaction."""
     if connection.dialect.name == "postgresql":
         # Without a savepoint, a refusal would end the transaction. It costs two round trips.
-        if _INSERT_IF_FREE.changed(connection, to_audit_fields(pair)) == 0:
+        with _unlocked(connection, pair):
+            is_written = _INSERT_IF_FREE.changed(connection, to_audit_fields(pair)) > 0
+        if not is_written:
             raise _in_the_way(connection, pair)
         return
     with as_refusal(connection, pair):
@@ -153,29 +158,34 @@ def add(connection: Connection, pair: Pair) -> None:
 
 def close(connection: Connection, pair: Pair, clock_out: PairEvent, *, out_break: str | None = None) -> Pair:
     """Adds the clock-out to an open pair, with the kind of break that it starts. Raises NotClockedIn if somebody else
-    was faster. Paid breaks inside the pair have to have ended by then.
+    was faster, or PeriodLocked. Paid breaks inside the pair have to have ended by then.
 
     It can't cause an overlap, because an open pair reaches further.
     """
     values = {"workspace": pair.workspace_id, "pair": pair.clock_in.id, "out_break": out_break}
-    if _CLOSE.changed(connection, values | _half_values("out", clock_out)) == 0:
+    with _unlocked(connection, pair):
+        closed = _CLOSE.changed(connection, values | _half_values("out", clock_out))
+    if closed == 0:
         raise NotClockedIn(pair.user_id, latest(connection, pair.workspace_id, pair.user_id))
     return replace(pair, clock_out=clock_out, out_break=out_break)
 
 
 def end_day(connection: Connection, pair: Pair) -> Pair:
-    """The break that the clock-out started becomes the end of the day. Raises BreakIsOver if it is already."""
+    """The break that the clock-out started becomes the end of the day. Raises BreakIsOver if it is already, or
+    PeriodLocked."""
     on_break = (pairs.c.out_break.is_not(None), pairs.c.deleted_at.is_(None))
-    if connection.execute(update(pairs).where(_is(pair), *on_break).values(out_break=None)).rowcount == 0:
+    with _unlocked(connection, pair):
+        ended = connection.execute(update(pairs).where(_is(pair), *on_break).values(out_break=None)).rowcount
+    if ended == 0:
         raise BreakIsOver
     return replace(pair, out_break=None)
 
 
 def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair:
-    """Marks a pair as deleted. Raises AlreadyDeleted if somebody else was faster."""
-    done = connection.execute(
-        update(pairs).where(_is(pair), pairs.c.deleted_at.is_(None)).values(deleted_at=at, deleted_by=by)
-    )
+    """Marks a pair as deleted. Raises AlreadyDeleted if somebody else was faster, or PeriodLocked."""
+    living = update(pairs).where(_is(pair), pairs.c.deleted_at.is_(None))
+    with _unlocked(connection, pair):
+        done = connection.execute(living.values(deleted_at=at, deleted_by=by))
     current = by_event(connection, pair.workspace_id, pair.clock_in.id)
     if done.rowcount == 0:
         raise AlreadyDeleted(current)
@@ -183,7 +193,8 @@ def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair
 
 
 def restore(connection: Connection, pair: Pair) -> Pair:
-    """Brings a deleted pair back. Raises NotDeleted, AlreadyClockedIn or Overlap: rules 1 and 2 hold for it again."""
+    """Brings a deleted pair back. Raises NotDeleted, AlreadyClockedIn, Overlap or PeriodLocked: the rules hold for it
+    again."""
     still_deleted = update(pairs).where(_is(pair), pairs.c.deleted_at.is_not(None))
     with as_refusal(connection, pair):
         done = connection.execute(still_deleted.values(deleted_at=None, deleted_by=None))
@@ -321,14 +332,19 @@ def instant_of(text: str) -> datetime:
 
 @contextmanager
 def as_refusal(connection: Connection, pair: Pair) -> Iterator[None]:
-    """Turns the database's refusal of `pair` into one that names the pair in the way."""
+    """Turns the database's refusal of `pair` into one that names the pair in the way, or who locked the period."""
     # After a refusal, PostgreSQL goes on only from a savepoint. SQLite undoes just the one statement.
     undoing = connection.begin_nested() if connection.dialect.name == "postgresql" else nullcontext()
     try:
         with undoing:
             yield
     except IntegrityError as error:
-        raise _in_the_way(connection, pair, error) from error
+        locked = refusal_of(connection, error, pair.workspace_id, pair.user_id, pair.work_date)
+        raise locked or _in_the_way(connection, pair, error) from error
+
+
+def _unlocked(connection: Connection, pair: Pair) -> AbstractContextManager[None]:
+    return as_locked(connection, pair.workspace_id, pair.user_id, pair.work_date)
 
 
 def _in_the_way(connection: Connection, pair: Pair, otherwise: IntegrityError | None = None) -> Exception:

@@ -14,21 +14,26 @@ from storage.tables import metadata
 
 TABLES = ["alembic_version", *metadata.tables]
 
-# Erasing takes out entries, pairs, breaks, remarks and posts, and `private`, `salt` and `text`: the triggers see to it
-# that nothing else goes, and nothing without its audit entry.
+# Erasing takes out entries, pairs, breaks, remarks, signatures and posts, and `private`, `salt`, `text` and `reason`:
+# the triggers see to it that nothing else goes, and nothing without its audit entry.
 _MAY: Mapping[str, str] = {
     "SELECT": " ".join(TABLES),
     "INSERT": "workspaces people offices own_days working_conditions teams team_people tokens pairs paid_breaks "
-    "remarks audit_entries audit_heads audit_starts settings outbox idempotency_keys appointed_admins team_groups "
-    "group_members home_tabs log_posts installations oauth_states webhooks prompts msteams_people msteams_channels",
+    "remarks signatures audit_entries audit_heads audit_starts settings outbox idempotency_keys appointed_admins "
+    "team_groups group_members home_tabs log_posts installations oauth_states webhooks prompts msteams_people "
+    "msteams_channels",
     "UPDATE": "workspaces people offices own_days working_conditions teams tokens pairs paid_breaks audit_heads "
     "audit_starts settings outbox idempotency_keys home_tabs log_posts installations appointed_admins webhooks prompts "
     "msteams_people msteams_channels",
     "DELETE": "own_days working_conditions team_people settings outbox idempotency_keys appointed_admins team_groups "
-    "group_members oauth_states home_tabs audit_entries pairs paid_breaks remarks log_posts prompts msteams_people "
-    "msteams_channels",
+    "group_members oauth_states home_tabs audit_entries pairs paid_breaks remarks signatures log_posts prompts "
+    "msteams_people msteams_channels",
 }
-_MAY_UPDATE_ONLY = {"audit_entries": ("private", "salt"), "remarks": ("text",)}
+_MAY_UPDATE_ONLY = {
+    "audit_entries": ("private", "salt"),
+    "remarks": ("text",),
+    "signatures": ("withdrawn_at", "withdrawn_by", "reason"),
+}
 
 TO_READ = (f"GRANT SELECT ON {', '.join(TABLES)}",)
 """What a role needs to verify, and no more."""

@@ -200,6 +200,25 @@ remarks = Table(
     Column("via", Text, nullable=False),
 )
 
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("workspace_id", Text, primary_key=True),
+    Column("signature_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("first_day", Day, nullable=False),
+    Column("last_day", Day, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("figures", Text, nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("withdrawn_by", Text),
+    Column("reason", Text),
+)
+
 monthly_sums = Table(
     "monthly_sums",
     metadata,

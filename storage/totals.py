@@ -199,7 +199,7 @@ def per_day(connection: Connection, scope: Scope) -> list[DayTotal]:
     by_day: dict[date, list[Pair]] = {}
     for pair in within(connection, scope):
         by_day.setdefault(pair.work_date, []).append(pair)
-    return [_day_total(day, of_day, whole=scope.office_id is None) for day, of_day in sorted(by_day.items())]
+    return [day_total(day, of_day, whole=scope.office_id is None) for day, of_day in sorted(by_day.items())]
 
 
 def worked_in_zones(connection: Connection, scope: Scope, days: Collection[date]) -> set[tuple[str, date]]:
@@ -220,7 +220,7 @@ def worked_through(connection: Connection, scope: Scope, zone: str, day: date, a
     return connection.execute(select(pairs.c.in_id).where(*that_day.holds(), *through).limit(1)).first() is not None
 
 
-def _day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
+def day_total(day: date, of_day: Sequence[Pair], *, whole: bool) -> DayTotal:
     """Of pairs in the order of their clock-ins, which is also the order of their clock-outs, because they never
     overlap."""
     worked = sum((pair.worked for pair in of_day if pair.worked), timedelta())

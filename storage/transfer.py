@@ -18,6 +18,7 @@ ROWS_AT_ONCE = 1000
 _OF_NEW_ROWS = {
     "installations_begin_bound": "installations",
     "webhooks_begin_bound": "webhooks",
+    "signatures_begin": "signatures",
 }
 """Triggers that hold for what is new, by name; each with its table."""
 

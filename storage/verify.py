@@ -1,4 +1,4 @@
-"""Checks the whole ledger, whatever wrote it: the rules of records and breaks, and the audit chain.
+"""Checks the whole ledger, whatever wrote it: the rules of records, breaks and signatures, and the audit chain.
 
 Reads as a stream, so that memory stays flat however long the ledger is.
 """
@@ -23,6 +23,7 @@ from storage import (
     verify_records,
     verify_remarks,
     verify_rights,
+    verify_signatures,
 )
 from storage.audit import FIRST_PREVIOUS_HASH, Action, Entry
 from storage.pair_queries import stream_all
@@ -71,6 +72,8 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
         "records beside the audit": _records_against_audit(connection, passed),
         "breaks beside the audit": _breaks_against_audit(connection, passed),
         "remarks beside the audit": _remarks_against_audit(connection, passed),
+        "signatures beside the audit": _signatures_against_audit(connection, passed),
+        "locked periods": _locks(connection),
         "rights beside the audit": _rights_against_audit(connection),
         "seals beside the audit": _seals_against_audit(connection),
     }
@@ -279,6 +282,16 @@ def _breaks_against_audit(connection: Connection, passed: Passed) -> Iterator[Fa
 def _remarks_against_audit(connection: Connection, passed: Passed) -> Iterator[Fault]:
     for workspace_id, remark_id, difference in verify_remarks.differences(connection, passed):
         yield Fault(workspace_id, "rule 8", remark_id, difference)
+
+
+def _signatures_against_audit(connection: Connection, passed: Passed) -> Iterator[Fault]:
+    for workspace_id, signature_id, difference in verify_signatures.differences(connection, passed):
+        yield Fault(workspace_id, "rule 8", signature_id, difference)
+
+
+def _locks(connection: Connection) -> Iterator[Fault]:
+    for workspace_id, signature_id, what in verify_signatures.broken_locks(connection):
+        yield Fault(workspace_id, "rule 9", signature_id, what)
 
 
 def _rights_against_audit(connection: Connection) -> Iterator[Fault]:

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from bot import permissions
-from bot.attendance import history, recording
+from bot.attendance import history, recording, signatures
 from bot.attendance.idempotency import AlreadyAnswered, IdempotentRequest
 from bot.attendance.recording import NewRecord
 from bot.attendance.undo import undo
 from bot.calendar.ranges import DateRange
 from bot.errors import Forbidden
-from bot.people import teams_and_offices, tokens
+from bot.people import admins, teams_and_offices, tokens
 from bot.permissions import Caller, Operation, Role, Via
 from bot.reports import worked_time
 from bot.runtime.services import Profile, Services
@@ -184,6 +184,30 @@ async def test_the_table_holds_for_lists_of_permitted_people(
     reach, one_by_one = await services.database.read(read)
     assert one_by_one == expected
     assert reach == (None if expected == EVERYONE else expected)
+
+
+async def test_nobody_approves_their_own_period_but_a_sole_admin(services: Services) -> None:
+    october = date(2026, 10, 1), date(2026, 10, 31)
+    for who in (ANA, MARCO):
+        with pytest.raises(Forbidden):
+            await signatures.approve(services, Caller(WORKSPACE, who, Via.SLACK), who, *october)
+    assert (await signatures.approve(services, by_person(Role.ADMIN), ADA, *october)).is_own_approval
+    await admins.appoint(services, admin_of(), MARCO)
+    for who in (ADA, MARCO):
+        with pytest.raises(Forbidden):
+            await signatures.approve(services, Caller(WORKSPACE, who, Via.SLACK), who, *october)
+
+
+async def test_managers_approve_for_their_team_and_admins_for_everybody(services: Services) -> None:
+    october = date(2026, 10, 1), date(2026, 10, 31)
+    await signatures.approve(services, by_person(Role.MANAGER), BEN, *october)
+    await signatures.approve(services, by_person(Role.ADMIN), NORA, *october)
+    for who, whom in ((MARCO, NORA), (ANA, BEN)):
+        with pytest.raises(Forbidden):
+            await signatures.approve(services, Caller(WORKSPACE, who, Via.SLACK), whom, *october)
+    first = (await signatures.sign(services, by_person(Role.EMPLOYEE), *october)).signature_id
+    with pytest.raises(Forbidden):
+        await signatures.withdraw(services, by_person(Role.ADMIN), first, "mine to take")
 
 
 async def set_team(services: Services, caller: Caller) -> None:

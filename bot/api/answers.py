@@ -220,6 +220,9 @@ CALLS = {
     "attendance.break-started": "Someone started a break",
     "attendance.break-ended": "Someone came back from a break",
     "attendance.break-removed": "A break was undone, or was the end of the day",
+    "signature.signed": "Someone signed their period",
+    "signature.approved": "A manager approved a period, which locks it",
+    "signature.withdrawn": "A signature was withdrawn",
 }
 
 
@@ -234,6 +237,35 @@ class Break(TypedDict):
     createByUserId: str
 
 
+class SignedDay(TypedDict):
+    """A work date as it was signed."""
+
+    date: str
+    workedMinutes: int
+    breakMinutes: int
+    records: int
+
+
+class Signature(TypedDict):
+    """A signature under a period, with the figures as they were signed."""
+
+    id: str
+    userId: str
+    startDate: str
+    endDate: str
+    part: Annotated[str, Field(description="Who signed.", json_schema_extra={"enum": ["person", "manager"]})]
+    createByUserId: str
+    momentCreated: Moment
+    workedMinutes: int
+    breakMinutes: int
+    paidBreakMinutes: Annotated[int, Field(description="Within the worked minutes.")]
+    days: list[SignedDay]
+    digest: Annotated[str, Field(description="SHA-256 of the records, without comments and addresses.")]
+    momentWithdrawn: Moment | None
+    withdrawnByUserId: str | None
+    reason: Annotated[str | None, Field(description="Why it was withdrawn.")]
+
+
 class Call(TypedDict):
     """The body of a call to a webhook."""
 
@@ -243,6 +275,10 @@ class Call(TypedDict):
     workspace: str
     attendanceEvents: Annotated[
         list[Event | DeletedEvent],
-        Field(description="Both events of the record at that time. Only the clock-in while it is open."),
+        Field(
+            description="Both events of the record at that time. Only the clock-in while it is open. Empty for "
+            "signatures."
+        ),
     ]
     attendanceBreak: NotRequired[Annotated[Break, Field(description="Of calls about breaks alone.")]]
+    signature: NotRequired[Annotated[Signature, Field(description="Of calls about signatures alone.")]]

@@ -19,6 +19,7 @@ TITLES = {
     "already-on-a-break": (409, "Already on a break"),
     "idempotency-key-reused": (409, "This Idempotency-Key belongs to another request"),
     "overlap": (409, "The time overlaps another record"),
+    "period-locked": (409, "The period is approved and closed"),
     "not-deleted": (409, "The record isn't deleted"),
     "batch-refused": (409, "The batch was refused"),
     "forgotten-clock-out": (409, "The clock-in is more than 24 hours old"),

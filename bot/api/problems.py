@@ -21,6 +21,7 @@ from bot.wording.refusals import refusal
 from storage import errors as ledger
 from storage.breaks import Break
 from storage.errors import Refusal, Unavailable
+from storage.period_locks import PeriodLocked
 
 log = structlog.get_logger(__name__)
 
@@ -130,6 +131,8 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("idempotency-key-reused", detail)
         case errors.Forbidden() | errors.NotAnEmployee():
             return Problem("forbidden", detail)
+        case PeriodLocked():
+            return Problem("period-locked", detail)
         case ledger.NotDeleted():
             return Problem("not-deleted", detail)
         case ledger.UnknownUser():

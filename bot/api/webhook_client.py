@@ -18,9 +18,10 @@ import aiohttp
 
 from bot.api.answers import Call as CallBody
 from bot.api.events import events_with_deletion, moment
+from bot.api.signatures import signature_body
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
-from bot.webhooks.calls import break_of, pair_of
+from bot.webhooks.calls import break_of, pair_of, signature_of
 from bot.webhooks.deliveries import PREFIX, Send
 from bot.webhooks.network_policy import Networks, guarded_socket
 from storage.webhooks import Webhook
@@ -76,7 +77,7 @@ def body_of(call: Message) -> bytes:
         "type": call.facts["type"],
         "time": moment(call.created_at),
         "workspace": call.workspace_id,
-        "attendanceEvents": events_with_deletion(pair_of(call)),
+        "attendanceEvents": events_with_deletion(pair) if (pair := pair_of(call)) else [],
     }
     if on := break_of(call):
         body["attendanceBreak"] = {
@@ -87,6 +88,8 @@ def body_of(call: Message) -> bytes:
             "end": moment(on.ended_at) if on.ended_at else None,
             "createByUserId": on.by,
         }
+    if signature := signature_of(call):
+        body["signature"] = signature_body(signature)
     return json.dumps(body).encode()
 
 

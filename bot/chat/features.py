@@ -24,6 +24,7 @@ from bot.chat.routing import Router
 from bot.chat.seals import seals
 from bot.chat.settings import settings
 from bot.chat.setup_notices import setup_notices
+from bot.chat.signature_notices import signature_notices
 from bot.chat.status import status
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
@@ -68,6 +69,7 @@ def router() -> Router:
             weekly_summary,
             log_channel,
             change_notices,
+            signature_notices,
             seals,
             setup_notices,
         ]

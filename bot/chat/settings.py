@@ -41,6 +41,8 @@ class Filled:
     region: str = ""
     agreements: str = ""
     break_kinds: str = ""
+    signature_period: str = ""
+    ask_to_sign: Sequence[str] = ()
     working_hours: str = ""
     reminders: Sequence[str] = ()
     ask_after: str = ""
@@ -104,6 +106,7 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
     zone_hint = _("For people and days without a time zone of their own. For example Europe/Berlin.")
     country_hint = _("For offices without their own. For example Germany or DE. Leave empty for no public holidays.")
     hours_hint = _("For teams without their own. For example mon-fri 09:00-17:00. Leave empty for no working hours.")
+    period_hint = _("What people sign and managers approve: week, two weeks or month.")
     ask_hint = _("For example 10. Leave empty to ask only after 24 hours.")
     summary_hint = _("A day and a time, in each manager's time zone. For example mon 09:00. Leave empty for none.")
     reminding = _("Remind people to clock in and out, by their working hours")
@@ -113,6 +116,8 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
         *place_fields(_shown(words["country"]), _shown(words["region"]), country_hint),
         _agreements(words),
         _break_kinds(words),
+        _line("signature_period", _("Period to sign"), period_hint, words),
+        _tick("ask_to_sign", _("Signatures"), _("Ask people to sign each period when it's over"), words),
         _line("working_hours", _("Working hours"), hours_hint, words),
         _tick("reminders", _("Reminders"), reminding, words),
         _line("ask_after", _('Ask "Still working?" after how many hours'), ask_hint, words),

@@ -271,6 +271,11 @@ async def set_settings(
         str | None,
         typer.Option(help="Kinds of breaks, for example lunch unpaid 30, coffee paid 15. Use no for break and lunch."),
     ] = None,
+    signature_period: Annotated[
+        str | None,
+        typer.Option(help="What people sign and managers approve: week, month, two weeks, or two weeks from a day."),
+    ] = None,
+    ask_to_sign: Annotated[bool | None, typer.Option(help="Ask people to sign each period when it is over.")] = None,
     working_hours: Annotated[
         str | None,
         typer.Option(help="When people are expected, for example mon-fri 09:00-17:00. Use no to turn it off."),
@@ -305,6 +310,7 @@ async def set_settings(
     texts = {
         "agreements": agreements,
         "break_kinds": break_kinds,
+        "signature_period": signature_period,
         "working_hours": working_hours,
         "ask_after": ask_after,
         "weekly_summary": weekly_summary,
@@ -312,7 +318,12 @@ async def set_settings(
         "log_channel": log_channel,
         "anchor_channel": anchor_channel,
     }
-    flags = {"reminders": reminders, "log_comments": log_comments, "anchor_to_people": anchor_to_people}
+    flags = {
+        "ask_to_sign": ask_to_sign,
+        "reminders": reminders,
+        "log_comments": log_comments,
+        "anchor_to_people": anchor_to_people,
+    }
     changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
     changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}
     changes |= {name: _or_none(text) for name, text in (("country", country), ("region", region)) if text is not None}

@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from bot.people.audit_entries import Action
-from storage import pairs, webhook_events
+from storage import pairs, signatures, webhook_events
 from storage.breaks import Break
 from storage.database import Transaction
 from storage.outbox import Message
 from storage.pairs import Pair
+from storage.signatures import Signature
 from storage.webhook_events import Event
 
 KIND = "webhook"
@@ -32,6 +33,16 @@ class BreakEvent(StrEnum):
     ENDED = "attendance.break-ended"
     REMOVED = "attendance.break-removed"
     """It was undone, or was the end of the day."""
+
+
+class SignatureEvent(StrEnum):
+    """What happened to a signature under a period."""
+
+    SIGNED = "signature.signed"
+    """By the person."""
+    APPROVED = "signature.approved"
+    """By a manager."""
+    WITHDRAWN = "signature.withdrawn"
 
 
 def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
@@ -62,6 +73,21 @@ def tell_all_of_breaks(tx: Transaction, webhook_ids: Collection[str], told: Sequ
         webhook_events.add_all(tx.connection, told[0][1].pair.workspace_id, webhook_ids, KIND, events, tx.now)
 
 
+def tell_of_signature(
+    tx: Transaction, webhook_ids: Collection[str], what: SignatureEvent, signature: Signature
+) -> None:
+    """Queues what happened to a signature."""
+    if webhook_ids:
+        event = Event(signature.user_id, {"type": what, "signature": signatures.to_audit_fields(signature)})
+        webhook_events.add(tx.connection, signature.workspace_id, webhook_ids, KIND, event, tx.now)
+
+
+def signature_of(call: Message) -> Signature | None:
+    """The signature that the call is about, as it was when the call was queued. None for other calls."""
+    told = call.facts.get("signature")
+    return signatures.from_audit_fields(told) if told else None
+
+
 def _told(on: Break) -> Mapping[str, Any]:
     return {
         "id": on.id,
@@ -80,7 +106,7 @@ def break_of(call: Message) -> Break | None:
     if told is None:
         return None
     times = {name: told[name] and pairs.instant_of(told[name]) for name in ("at", "recorded_at", "ended_at")}
-    return Break(**{**told, **times}, pair=pair_of(call))
+    return Break(**{**told, **times}, pair=pairs.from_audit_fields(call.facts["pair"]))
 
 
 def _event(action: Action, pair: Pair) -> Event:
@@ -91,6 +117,6 @@ def _break_event(what: BreakEvent, on: Break) -> Event:
     return Event(on.user_id, {"type": what, "pair": pairs.to_audit_fields(on.pair), "break": _told(on)})
 
 
-def pair_of(call: Message) -> Pair:
-    """The pair as it was when the call was queued."""
-    return pairs.from_audit_fields(call.facts["pair"])
+def pair_of(call: Message) -> Pair | None:
+    """The pair as it was when the call was queued. None for calls about signatures."""
+    return pairs.from_audit_fields(call.facts["pair"]) if "pair" in call.facts else None

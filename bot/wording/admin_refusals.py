@@ -114,6 +114,11 @@ def _not_readable(refused: errors.NotReadable, reader: Reader) -> Markup:
             ),
             "lunch unpaid 30, coffee paid 15",
         ),
+        "signature period": (
+            _("I couldn't read {words} as a period to sign. Enter {example}, two weeks or {other}."),
+            "week",
+            "month",
+        ),
         "weekly time": (_("I couldn't read {words} as a time of the week. Try {example}."), "mon 09:00"),
         "hours": (
             _("I couldn't read {words} as a number of hours. Enter up to 24, for example {example}, or {other}."),

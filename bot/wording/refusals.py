@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.wording import Reader, admin_refusals, break_refusals, record_refusals, typed_refusals
+from bot.wording import (
+    Reader,
+    admin_refusals,
+    break_refusals,
+    record_refusals,
+    signature_refusals,
+    typed_refusals,
+)
 
 _SENTENCES = {
     **record_refusals.SENTENCES,
     **break_refusals.SENTENCES,
+    **signature_refusals.SENTENCES,
     **typed_refusals.SENTENCES,
     **admin_refusals.SENTENCES,
 }

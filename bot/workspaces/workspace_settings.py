@@ -8,9 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot import permissions
-from bot.calendar import break_kinds
+from bot.calendar import break_kinds, signature_periods
 from bot.calendar.break_kinds import BreakKinds, parse_break_kinds
 from bot.calendar.public_holidays import country_code, place_of
+from bot.calendar.signature_periods import SignaturePeriod, parse_signature_period
 from bot.calendar.working_hours import WeeklyTime, WorkingHours, parse_weekly_time, parse_working_hours
 from bot.calendar.worktime import zone_of_place
 from bot.errors import NotReadable
@@ -65,6 +66,10 @@ class WorkspaceSettings:
     """The part of that country (after the dash in ISO 3166-2)."""
     break_kinds: BreakKinds = break_kinds.DEFAULT
     """Which breaks people can start."""
+    signature_period: SignaturePeriod = signature_periods.DEFAULT
+    """How long the periods are that people sign and managers approve."""
+    ask_to_sign: bool = False
+    """Whether people are asked to sign each period when it is over."""
 
 
 async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
@@ -204,6 +209,10 @@ def _break_kinds(text: str) -> BreakKinds:
     return break_kinds.DEFAULT if text == NO else parse_break_kinds(text)
 
 
+def _signature_period(text: str) -> SignaturePeriod:
+    return signature_periods.DEFAULT if text == NO else parse_signature_period(text)
+
+
 def _working_hours(text: str) -> WorkingHours | None:
     return None if text == NO else parse_working_hours(text)
 
@@ -222,5 +231,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "weekly_summary": lambda text: None if text == NO else parse_weekly_time(text),
     "agreements": lambda text: None if text == NO else parse_agreements(text),
     "break_kinds": _break_kinds,
+    "signature_period": _signature_period,
+    "ask_to_sign": _flag,
 }
 _DEFAULTS = {field.name: field.default for field in fields(WorkspaceSettings)}

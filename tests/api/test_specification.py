@@ -95,7 +95,7 @@ def _same_facts(event: dict[str, Any], asked: dict[str, Any], moment: str, comme
 
 def test_the_specification_describes_webhook_calls_with_valid_examples() -> None:
     told = document()
-    assert list(told["webhooks"]) == [*calls.EVENTS.values(), *calls.BreakEvent]
+    assert list(told["webhooks"]) == [*calls.EVENTS.values(), *calls.BreakEvent, *calls.SignatureEvent]
     for event_type, call in told["webhooks"].items():
         content = call["post"]["requestBody"]["content"]["application/json"]
         Draft202012Validator(content["schema"] | {"components": told["components"]}).validate(content["example"])

@@ -19,6 +19,7 @@ AUDITED = (
         "pairs",
         "paid_breaks",
         "remarks",
+        "signatures",
         "audit_entries",
         "audit_heads",
         "offices",
@@ -144,7 +145,7 @@ class Raw:
         )
         for table, name in found.fetchall():
             self.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name} CASCADE")
-        for index in ("pairs_by_out_id", "pairs_one_open", "paid_breaks_one_open"):
+        for index in ("pairs_by_out_id", "pairs_one_open", "paid_breaks_one_open", "signatures_stand_once"):
             self.execute(f"DROP INDEX {index}")
         for column in ("out_id", "in_at", "work_date"):
             self.execute(f"ALTER TABLE pairs ALTER {column} DROP NOT NULL")

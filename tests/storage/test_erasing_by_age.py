@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
-from bot.attendance import erasure
+from bot.attendance import erasure, recording, signatures
+from bot.attendance.recording import NewRecord
 from bot.operations.maintenance import verify_ledger
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
@@ -19,7 +20,7 @@ from storage.audit import Action, Anchor, Via
 from storage.database import Transaction
 from storage.erasing import erased_by_age
 from storage.verify import verify
-from tests.builders import ADMIN, utc
+from tests.builders import ADMIN, caller, utc
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw, Refused, but_for_the_rules
 from tests.storage.test_database import Gate
@@ -237,4 +238,40 @@ async def test_the_sums_of_a_month_hold_both_what_is_erased_and_what_is_added_me
     await asyncio.wait([added], timeout=0.2)
     gate.open()
     await asyncio.gather(erased, added)
+    assert await faults(services) == set()
+
+
+NOVEMBER = date(2023, 11, 1), date(2023, 11, 30)
+
+
+async def sign_november(services: Services, clock: Clock, at: str) -> None:
+    """Ana's only record of it was added when it ended."""
+    clock.set("2023-11-14T16:00")
+    new = NewRecord(ANA, utc("2023-11-14T08:00"), utc("2023-11-14T16:00"))
+    await recording.record(services, caller(ANA), new)
+    clock.set(at)
+    await signatures.sign(services, caller(ANA), *NOVEMBER)
+    await signatures.approve(services, ADMIN, ANA, *NOVEMBER)
+
+
+async def erase_at(services: Services, clock: Clock, at: str) -> None:
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=2)
+    clock.set(at)
+    while await erasure.erase_old(services, WORKSPACE):
+        pass
+
+
+async def test_signatures_go_by_their_age_with_the_records_that_they_lock(
+    services: Services, raw: Raw, clock: Clock
+) -> None:
+    await sign_november(services, clock, "2023-12-04T08:00")
+    await erase_at(services, clock, "2026-06-10T12:00")
+    assert [raw.count(table) for table in ("pairs", "signatures")] == [0, 0]
+    assert await faults(services) == set()
+
+
+async def test_an_approval_outlives_records_that_went_by_their_age(services: Services, raw: Raw, clock: Clock) -> None:
+    await sign_november(services, clock, "2024-02-01T08:00")
+    await erase_at(services, clock, "2025-12-01T12:00")
+    assert [raw.count(table) for table in ("pairs", "signatures")] == [0, 2]
     assert await faults(services) == set()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.util import await_only
 
-from bot.attendance import batches, recording
+from bot.attendance import batches, recording, signatures
 from bot.attendance.recording import NewRecord
 from bot.operations.maintenance import back_up_ledger, move_ledger, restore_ledger, verify_ledger
 from bot.people import teams_and_offices, tokens
@@ -59,6 +59,9 @@ async def fill(database: Database, clock: Clock) -> None:
     opened = await recording.clock_in(services, Caller(WORKSPACE, BEN, Via.SLACK, Role.ADMIN), ANA)
     await test_breaks.start(services, opened.pair, 0)
     await test_breaks.say(services)
+    october = utc("2026-10-01T00:00").date(), utc("2026-10-31T00:00").date()
+    await signatures.sign(services, caller(ANA), *october)
+    await signatures.approve(services, ADMIN, ANA, *october)
     await database.write(_own_day_and_conditions)
     clock.advance(hours=1)
     await recording.clock_in(services, caller(BEN), BEN)
@@ -191,7 +194,9 @@ async def test_a_backup_of_postgresql_is_a_file_that_either_engine_restores(
     assert (tmp_path / "backup.db").stat().st_mode & 0o077 == 0
     with raw_connection(source) as raw:
         expected = {table: raw.count(table) for table in metadata.tables}
-        assert all(expected[table] for table in ("paid_breaks", "remarks", "own_days", "working_conditions"))
+        assert all(
+            expected[table] for table in ("paid_breaks", "remarks", "signatures", "own_days", "working_conditions")
+        )
     for target in (f"sqlite:///{tmp_path}/restored.db", postgresql.url(postgresql.database(), OWNER)):
         monkeypatch.setenv("ATTENDANCE_DATABASE_URL", target)
         assert await restore_ledger(tmp_path / "backup.db", lambda line: None, no_progress) == 0

@@ -23,10 +23,30 @@ from storage.breaks import Break
 from storage.errors import Refusal, Unavailable
 from storage.paid_breaks import Moment, PaidBreak
 from storage.pairs import Pair, PairEvent
+from storage.period_locks import PeriodLocked
+from storage.signatures import Signature
 
 EARLY, LATE = datetime(1970, 1, 1, tzinfo=UTC), datetime(2026, 11, 23, 8, 2, tzinfo=UTC)
 READERS = [Reader("U0ANA", LATE), Reader("", EARLY, in_chat=False), Reader("U0ANA", EARLY, in_chat=False)]
 ZONES = ["Pacific/Kiritimati", "Etc/GMT+12", "America/New_York", "UTC"]
+
+
+def signing(opened: Pair, closed: Pair) -> list[Exception]:
+    day = date(2026, 11, 23)
+    signed = Signature("T", "s", "U0ANA", day, day, "person", "U0ANA", LATE, "slack", "", "", LATE, "U0ANA")
+    approved = replace(signed, part="manager", by="U0BEN", withdrawn_by="U0BEN")
+    return [
+        *(PeriodLocked(whom, day, day, by, LATE) for whom, by in (("U0ANA", "U0BEN"), ("U0BEN", "U0ANA"))),
+        *(PeriodLocked(whom, day, day, whom, LATE) for whom in ("U0ANA", "U0BEN")),
+        errors.PeriodNotOver(day),
+        *(errors.NotResolved(replace(pair, user_id=whom)) for pair in (opened, closed) for whom in ("U0ANA", "U0BEN")),
+        *(refused(whom) for whom in ("U0ANA", "U0BEN") for refused in (ledger.OpenRecord, _not_signed)),
+        *(refused(one) for one in (signed, approved) for refused in (ledger.AlreadySigned, ledger.AlreadyWithdrawn)),
+    ]
+
+
+def _not_signed(user_id: str) -> Exception:
+    return errors.NotSignedYet(user_id, date(2026, 11, 30))
 
 
 def every_refusal(zone_name: str) -> list[Exception]:
@@ -56,6 +76,8 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.NotInOpenRecord(opened, EARLY),
         errors.UnknownBreakKind("<!here>", kinds=["lunch", "break"]),
         ledger.NotInsideRecord(closed),
+        errors.NotReadable("signature period", "<!here>"),
+        *signing(opened, closed),
         errors.BatchRefused([ledger.UnknownOffice("hq"), None], ()),
         *(errors.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),
         errors.EnteredBySomebodyElse("U0BEN"),
