@@ -28,6 +28,7 @@ from storage.breaks import Break
 from storage.database import Transaction
 from storage.errors import AlreadyDeleted
 from storage.ids import new_id
+from storage.paid_breaks import Moment
 
 UNDO_WITHIN = timedelta(minutes=10)
 
@@ -102,7 +103,7 @@ async def latest_entry(services: Services, caller: Caller) -> LatestEntry | None
     return await services.database.read(read)
 
 
-def may_undo(user_id: str, half: PairEvent, now: datetime) -> bool:
+def may_undo(user_id: str, half: PairEvent | Moment, now: datetime) -> bool:
     """Whether the person entered this a short time ago."""
     return half.by == user_id and now - half.recorded_at <= UNDO_WITHIN
 

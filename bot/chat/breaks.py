@@ -11,12 +11,13 @@ from bot import wording
 from bot.attendance import breaks as core
 from bot.attendance.breaks import Back, BreakStarted
 from bot.attendance.change_notifications import Kind
-from bot.attendance.undo import may_undo_break
+from bot.attendance.undo import may_undo, may_undo_break
 from bot.calendar.worktime import zone_named
-from bot.chat.clocking import ClockIn, clock_out_button, clocked_out, told_them, undo_buttons
+from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, clocked_out, told_them, undo_buttons
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Message, Note, Piece, Text
 from bot.errors import NotOnABreak
+from bot.reports.status import Status
 from bot.wording import Reader
 from bot.wording.breaks import back_again, break_started, break_undone
 from bot.wording.catalogue import _
@@ -54,6 +55,26 @@ def break_buttons(on: Break) -> list[Button]:
         press_back.button(_("Back"), shown, style="primary"),
         press_done.button(_("I'm done for today"), shown),
     ]
+
+
+def next_buttons(now: Status) -> list[Button]:
+    """What somebody in that state does next, the likeliest first."""
+    if now.on_break:
+        return break_buttons(now.on_break)
+    if now.open_pair:
+        return [clock_out_button(now.open_pair), start_break_button(now.open_pair)]
+    return [clock_in_button()]
+
+
+def undo_latest(now: Status, newest: Pair | None, reader: Reader) -> list[Button]:
+    """**Undo** of what the reader entered last, shortly after: in their `newest` record, or of a paid break in it."""
+    if newest is None:
+        return []
+    paid = now.last_paid
+    if newest.clock_out or paid is None or paid.in_id != newest.clock_in.id:
+        return undo_buttons(newest, newest.clock_out or newest.clock_in, reader)
+    shown, entered = Shown(paid.user_id, paid.break_id), paid.end or paid.start
+    return [undo_paid.button(_("Undo"), shown)] if may_undo(reader.user_id, entered, reader.now) else []
 
 
 def leaving_buttons(on: Break) -> list[Button]:

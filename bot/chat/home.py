@@ -11,7 +11,8 @@ from bot import wording
 from bot.calendar.typed import mention as mentioned
 from bot.calendar.worktime import is_forgotten
 from bot.chat.add_record import press_add
-from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons, undo_buttons
+from bot.chat.breaks import next_buttons, undo_latest
+from bot.chat.clocking import clock_in_button, time_buttons
 from bot.chat.did_you_mean import opens_form
 from bot.chat.refused import refused
 from bot.chat.report_chart import hours_chart
@@ -67,21 +68,22 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
 
 def _now(found: Home, reader: Reader) -> list[Piece]:
     """The state, open questions first, and the buttons that fit."""
-    pair, question = found.status.open_pair, found.question
+    question = found.question
     pieces: list[Piece] = [Heading(plain(state(found.status, reader)))]
     if question:
         asked = Markup("⚠️ {}").format(when_did_you_leave(question.pair, reader))
         pieces += [Text(asked), Buttons(time_buttons(question))]
     is_missing = question is not None and question.is_forgotten
-    clock = clock_in_button() if pair is None or is_missing else clock_out_button(pair)
-    buttons = [replace(clock, style="primary"), *_undo(found, reader), press_add.button(_("Add a record"))]
+    likeliest, *others = [clock_in_button()] if is_missing else next_buttons(found.status)
+    buttons = [replace(likeliest, style="primary"), *others, *_undo(found, reader)]
+    buttons.append(press_add.button(_("Add a record")))
     return [*pieces, Note(totals(found.status, reader)), Buttons(buttons)]
 
 
 def _undo(found: Home, reader: Reader) -> list[Button]:
     """**Undo** for the last entry, shortly after it was made."""
     newest = found.status.open_pair or (found.week[-1].last if found.week else None)
-    return undo_buttons(newest, newest.clock_out or newest.clock_in, reader) if newest else []
+    return undo_latest(found.status, newest, reader)
 
 
 def _shortcuts(role: Role) -> list[Piece]:

@@ -1,4 +1,5 @@
-"""`/attendance` and `/attendance status`: whether somebody is clocked in, and their hours of today and this week."""
+"""`/attendance` and `/attendance status`: whether somebody is clocked in or on a break, and their hours of today and
+this week."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from bot.calendar.typed import mention as person
 from bot.calendar.typed import one_person_in
 from bot.calendar.worktime import is_forgotten
 from bot.chat import whom
-from bot.chat.clocking import clock_in_button, clock_out_button, time_buttons
+from bot.chat.breaks import next_buttons
+from bot.chat.clocking import time_buttons
 from bot.chat.guests import refuse_guests
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Note, Piece, Text
@@ -74,11 +76,11 @@ async def _conditions(ask: Ask, now: Status) -> list[Note]:
 
 
 async def _next_step(ask: Ask, now: Status) -> list[Piece]:
-    """What the reader can do now: answer for a missing clock-out, or clock in or out themselves."""
+    """What the reader can do now: answer for a missing clock-out; clock in or out, or end a break, themselves."""
     pair = now.open_pair
     if pair and is_forgotten(pair.clock_in.at, ask.reader.now):
         asked = await missing_clock_outs.question(ask.services, ask.caller, pair.user_id, pair.clock_in.id)
         return [Text(when_did_you_leave(pair, ask.reader)), Buttons(time_buttons(asked))]
     if not ask.reader.is_you(now.user_id):
         return []
-    return [Buttons([clock_out_button(pair) if pair else clock_in_button()])]
+    return [Buttons(next_buttons(now))]

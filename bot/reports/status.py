@@ -15,6 +15,7 @@ from bot.runtime.services import Profile, Services
 from storage import breaks, people, totals
 from storage.breaks import Break
 from storage.database import Transaction
+from storage.paid_breaks import PaidBreak
 from storage.pairs import Pair, Scope, minutes_between
 
 
@@ -35,6 +36,8 @@ class Status:
     on_break: Break | None = None
     has_begun: bool = True
     """Whether they have clocked in or out today."""
+    last_paid: PaidBreak | None = None
+    """The last paid break inside their latest record, open or ended."""
 
 
 async def status(services: Services, caller: Caller, user_id: str) -> Status:
@@ -76,6 +79,7 @@ def status_of(tx: Transaction, person: Profile) -> Status:
         clock_changes=clock_changes_of(tx, scope, totals.zones(tx.connection, scope)),
         has_begun=bool(open_pair or worked.day) or _left_today(state.latest, today),
         on_break=on_break,
+        last_paid=state.paid,
     )
 
 

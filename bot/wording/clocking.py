@@ -30,8 +30,11 @@ def quoted(half: PairEvent) -> Markup:
 
 
 def state(status: Status, reader: Reader) -> Markup:
-    """`You've been clocked in since 09:02`, as a heading."""
+    """`You've been clocked in since 09:02`, `You've been on a break since 12:31`, as a heading."""
     pair, you, who = status.open_pair, reader.is_you(status.user_id), mention(status.user_id)
+    if on := status.on_break:
+        said = _("You've been on a break {since}") if you else _("{who} has been on a break {since}")
+        return sentence(said, who=who, since=wording.since_moment(on.at, zone_named(on.zone), reader))
     if pair is None and not status.has_begun:
         return sentence(_("You haven't clocked in today") if you else _("{who} hasn't clocked in today"), who=who)
     if pair is None:

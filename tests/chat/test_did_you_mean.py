@@ -247,7 +247,7 @@ async def test_a_guest_who_has_records_still_sees_them_and_clocks_out(door: Plai
     await door.type(ANA, "clockin")
     clock.advance(hours=1)
     await meet(door, ANA, guest=True)
-    assert labels(await door.type(ANA, "")) == ["Clock out"]
+    assert labels(await door.type(ANA, "")) == ["Clock out", "Start a break"]
     await door.type(ANA, "clockout")
     assert any("1 h" in line for line in shown(await door.type(ANA, "report")))
     for line in ("", "clockout", "clockin", f"report <@{BEN}>"):

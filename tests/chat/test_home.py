@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.attendance.recording import NewRecord, record
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.chat.views import Chart, Form, Message
 from bot.people.teams_and_offices import set_office, set_team
+from bot.workspaces import workspace_settings
 from tests.builders import ADMIN, caller, utc
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, meet, shown
 from tests.conftest import Clock
@@ -27,7 +29,10 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(door: PlainDoor
         "Mon 23 Nov · 09:00 – 14:30 · 4 h 30 min · 1 h break",
         "Tue 24 Nov · 09:02 – now · 0 min",
     ]
-    assert labels(page) == ["Clock out", "Undo", "Add a record", "Report", "My records", "My file", "Help"]
+    assert labels(page) == [
+        *("Clock out", "Start a break", "Undo", "Add a record"),
+        *("Report", "My records", "My file", "Help"),
+    ]
     (chart,) = [piece for piece in page.pieces if isinstance(piece, Chart)]
     assert [(name, number.shown) for name, number in chart.bars[:2]] == [
         ("Mon 23 Nov", "4 h 30 min"),
@@ -110,6 +115,74 @@ async def test_admins_have_settings_teams_and_offices(team: PlainDoor) -> None:
     assert isinstance(await team.press(ADA, page, "Settings"), Form)
     await team.press(ADA, page, "Offices")
     assert shown(team.chat.directed[0]) == shown(await team.type(ADA, "office"))
+
+
+async def test_a_break_is_started_and_ended_there(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=3, minutes=29)
+    await door.press(ANA, await door.home(ANA), "Start a break")
+
+    page = await door.home(ANA)
+    assert shown(page)[:2] == ["You've been on a break since 12:31", "Today: 3 h 29 min · This week: 3 h 29 min"]
+    assert labels(page)[:4] == ["Back", "I'm done for today", "Undo", "Add a record"]
+    clock.advance(minutes=30)
+    assert labels(await door.home(ANA))[:3] == ["Back", "I'm done for today", "Add a record"]
+    await door.press(ANA, page, "Back")
+    again = await door.home(ANA)
+    assert shown(again)[0] == "You've been clocked in since 13:01"
+    assert labels(again)[:4] == ["Clock out", "Start a break", "Undo", "Add a record"]
+
+    clock.advance(minutes=30)
+    await door.press(ANA, again, "Start a break")
+    await door.press(ANA, await door.home(ANA), "I'm done for today")
+    page = await door.home(ANA)
+    assert shown(page)[0] == "You're clocked out"
+    assert labels(page)[0] == "Clock in"
+
+
+async def test_a_break_nobody_came_back_from_was_the_end_of_the_day(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    await door.press(ANA, await door.home(ANA), "Start a break")
+    clock.advance(hours=6, minutes=1)
+    page = await door.home(ANA)
+    assert shown(page)[0] == "You're clocked out"
+    assert labels(page)[:2] == ["Clock in", "Add a record"]
+
+
+async def test_start_and_end_of_a_paid_break_are_undone_there(door: PlainDoor, clock: Clock) -> None:
+    await workspace_settings.change(door.services, ADMIN, break_kinds=parse_break_kinds("coffee paid"))
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+
+    await door.press(ANA, await door.home(ANA), "Start a break")
+    assert shown(await door.home(ANA))[0] == "You've been on a break since 10:02"
+    await door.press(ANA, await door.home(ANA), "Undo")
+    assert shown(await door.home(ANA))[0] == "You've been clocked in since 09:02"
+    assert "Undo" not in labels(await door.home(ANA))
+
+    await door.press(ANA, await door.home(ANA), "Start a break")
+    clock.advance(minutes=15)
+    assert "Undo" not in labels(await door.home(ANA))
+    await door.press(ANA, await door.home(ANA), "Back")
+    assert labels(await door.home(ANA))[:4] == ["Clock out", "Start a break", "Undo", "Add a record"]
+    await door.press(ANA, await door.home(ANA), "Undo")
+    assert shown(await door.home(ANA))[0] == "You've been on a break since 10:02"
+
+    await door.press(ANA, await door.home(ANA), "Back")
+    clock.advance(minutes=1)
+    await door.press(ANA, await door.home(ANA), "Clock out")
+    await door.press(ANA, await door.home(ANA), "Undo")
+    assert shown(await door.home(ANA))[0] == "You've been clocked in since 09:02"
+
+
+async def test_managers_see_who_is_on_a_break(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin in hq")
+    clock.advance(hours=3)
+    await team.press(ANA, await team.home(ANA), "Start a break")
+    seen = shown(await team.home(MARCO))
+    at = seen.index("Nobody is in · 1 on a break")
+    assert seen[at + 1 :] == ["Berlin Mitte · 1 on a break", "@U0ANA on a break since 12:02 · Support"]
 
 
 async def test_undo_on_home(door: PlainDoor, clock: Clock) -> None:

@@ -342,7 +342,7 @@ async def test_a_night_shift_is_not_another_day_past_midnight(door: PlainDoor, c
 
     home = await door.home(ANA)
     assert "When did you leave" not in str(shown(home))
-    assert labels(home)[:2] == ["Clock out", "Add a record"]
+    assert labels(home)[:3] == ["Clock out", "Start a break", "Add a record"]
     told = await door.refusal(ANA, door.type(ANA, "clockin"))
     assert told == "⚠️ You're already clocked in (since Mon 23 Nov, 22:00)."
 

@@ -30,7 +30,7 @@ async def test_it_shows_state_and_week_with_the_buttons_that_fit(people: People,
     assert "You've been clocked in since 09:02" in home.shown
     assert "Mon 23 Nov · 09:00 – 12:00 · 3 h" in home.shown
     assert "Tue 24 Nov · 09:02 – now · 0 min" in home.shown
-    assert view_labels(home)[:3] == ["Clock out", "Undo", "Add a record"]
+    assert view_labels(home)[:4] == ["Clock out", "Start a break", "Undo", "Add a record"]
     (chart,) = [block for block in home.blocks if block["type"] == "data_visualization"]
     (series,) = chart["chart"]["series"]
     labelled = [(point["label"], point["value"]) for point in series["data"][:2]]
@@ -50,6 +50,22 @@ async def test_a_press_on_it_is_answered_in_place(people: People, clock: Clock) 
     assert view_labels(home)[:3] == ["Clock in", "Undo", "Add a record"]
 
 
+async def test_a_break_is_started_and_ended_on_it(people: People, clock: Clock) -> None:
+    await people.open_home(ANA)
+    await people.press_home(ANA, "Clock in")
+    clock.advance(hours=3)
+
+    home = await people.press_home(ANA, "Start a break")
+    assert "✅ *Break started at 12:02.*" in home.shown
+    assert "You've been on a break since 12:02" in home.shown
+    assert view_labels(home)[:4] == ["Back", "I'm done for today", "Undo", "Add a record"]
+    clock.advance(minutes=30)
+    home = await people.press_home(ANA, "Back")
+
+    assert "✅ *Back at 12:32.*" in home.shown
+    assert "You've been clocked in since 12:32" in home.shown
+
+
 async def test_a_press_on_a_stale_tab_says_the_current_state_and_redraws_it(people: People, clock: Clock) -> None:
     await people.open_home(ANA)
     stale = deepcopy(people.workspace.homes[ANA])
@@ -60,7 +76,7 @@ async def test_a_press_on_a_stale_tab_says_the_current_state_and_redraws_it(peop
     home = await people.press_home(ANA, "Clock in", shown=stale)
 
     assert "⚠️ You're already clocked in (since 09:02)." in home.shown
-    assert view_labels(home)[:3] == ["Clock out", "Undo", "Add a record"]
+    assert view_labels(home)[:4] == ["Clock out", "Start a break", "Undo", "Add a record"]
 
 
 async def test_add_a_record_opens_the_form(people: People) -> None:
