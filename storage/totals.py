@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
+    and_,
     bindparam,
     case,
     func,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from storage import monthly_sums
 from storage.column_types import Elapsed, EnteredByHand, Minute, NotSelective
 from storage.pair_queries import within
-from storage.pairs import DAY, LONGEST_BREAK, Pair, Scope, midnight, minutes_between
+from storage.pairs import DAY, LONGEST_BREAK, NOTHING, Pair, Scope, midnight, minutes_between
 from storage.prepared import Prepared
 from storage.tables import pairs
 
@@ -37,7 +38,8 @@ DAYS_AT_ONCE = 5_000  # in a query: PostgreSQL and SQLite take 32,766 values
 @dataclass(frozen=True, slots=True)
 class PersonTotal:
     """A user's worked time over a range: the days on which they were present, how many pairs made it, the breaks
-    between the pairs of a day, and how many pairs were entered by hand later."""
+    between the pairs of a day, and how many pairs were entered by hand later. `stated` are those of the breaks that
+    began with a clock-out that said so; only exact sums have them."""
 
     user_id: str
     worked: timedelta
@@ -45,6 +47,7 @@ class PersonTotal:
     pairs: int
     breaks: timedelta
     by_hand: int = 0
+    stated: timedelta = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class DayTotal:
     breaks: timedelta | None
     pairs: int
     by_hand: int
+    paid: timedelta = NOTHING
+    """On paid breaks, which count as worked."""
 
 
 class Worked(NamedTuple):
@@ -112,11 +117,14 @@ def added(one: PersonTotal, other: PersonTotal) -> PersonTotal:
         pairs=one.pairs + other.pairs,
         breaks=one.breaks + other.breaks,
         by_hand=one.by_hand + other.by_hand,
+        stated=one.stated + other.stated,
     )
 
 
 def _by_person(connection: Connection, scope: Scope, exact: bool) -> dict[str, PersonTotal]:
-    people = {row.user_id: PersonTotal(*row) for row in connection.execute(hours_per_person(scope, exact=exact))}
+    people = {}
+    for user_id, worked, days, count, breaks, *stated in connection.execute(hours_per_person(scope, exact=exact)):
+        people[user_id] = PersonTotal(user_id, worked, days, count, breaks, 0, *stated)
     for user_id, count in connection.execute(_by_hand(scope)).all():
         people[user_id] = replace(people[user_id], by_hand=count)
     return people
@@ -128,24 +136,36 @@ def zones(connection: Connection, scope: Scope) -> list[str]:
 
 
 def hours_per_person(scope: Scope, *, exact: bool = False) -> Select[Any]:
-    """User id, worked time, days, pairs and breaks. A day is counted at its first pair, which has none before it."""
+    """User id, worked time, days, pairs, breaks and, if it is to be exact, which of them were stated. A day is counted
+    at its first pair, which has none before it."""
     pair = _pairs(scope, exact=exact)
-    return select(
-        pair.c.user_id, _sum(pair.c.worked), func.count().filter(pair.c.gap.is_(None)), func.count(), _breaks(pair)
-    ).group_by(pair.c.user_id)
+    days = func.count().filter(pair.c.gap.is_(None))
+    stated = [_stated(pair)] if exact else []
+    columns = (pair.c.user_id, _sum(pair.c.worked), days, func.count(), _breaks(pair), *stated)
+    return select(*columns).group_by(pair.c.user_id)
 
 
 def _pairs(scope: Scope, *, exact: bool) -> Subquery:
-    """Each pair with its length and the gap before it on its work date. Pairs never overlap."""
+    """Each pair with its length, the gap before it on its work date and, if it is to be exact, the kind of break that
+    the gap is. Pairs never overlap."""
     in_at, out_at = (pairs.c.in_at, pairs.c.out_at) if exact else (Minute(pairs.c.in_at), Minute(pairs.c.out_at))
-    out_before = func.lag(out_at).over(partition_by=[pairs.c.work_date, pairs.c.user_id], order_by=pairs.c.in_at)
-    length = (out_at - in_at).label("worked")
-    gap = type_coerce(in_at - out_before, Elapsed).label("gap")
-    return select(pairs.c.user_id, pairs.c.work_date, length, gap).where(*scope.holds()).subquery()
+
+    def before(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.lag(column).over(partition_by=[pairs.c.work_date, pairs.c.user_id], order_by=pairs.c.in_at)
+
+    columns = [pairs.c.user_id, pairs.c.work_date, (out_at - in_at).label("worked")]
+    columns.append(type_coerce(in_at - before(out_at), Elapsed).label("gap"))
+    if exact:
+        columns.append(before(pairs.c.out_break).label("said"))
+    return select(*columns).where(*scope.holds()).subquery()
 
 
 def _breaks(pair: Subquery) -> ColumnElement[timedelta]:
     return _sum(case((pair.c.gap < LONGEST_BREAK, pair.c.gap)))
+
+
+def _stated(pair: Subquery) -> ColumnElement[timedelta]:
+    return _sum(case((and_(pair.c.gap < LONGEST_BREAK, pair.c.said.is_not(None)), pair.c.gap)))
 
 
 def _sum(lengths: ColumnElement[Any]) -> ColumnElement[timedelta]:
@@ -164,9 +184,10 @@ def days_of_people(connection: Connection, scope: Scope) -> Iterator[tuple[date,
     }
     pair = _pairs(scope, exact=True)
     day = (pair.c.work_date, pair.c.user_id)
-    rows = select(*day, _sum(pair.c.worked), func.count(), _breaks(pair)).group_by(*day).order_by(*day)
-    for on, user_id, worked, count, breaks in connection.execution_options(yield_per=1000).execute(rows):
-        yield on, PersonTotal(user_id, worked, 1, count, breaks, by_hand.get((on, user_id), 0))
+    sums = (_sum(pair.c.worked), func.count(), _breaks(pair), _stated(pair))
+    rows = select(*day, *sums).group_by(*day).order_by(*day)
+    for on, user_id, worked, count, breaks, stated in connection.execution_options(yield_per=1000).execute(rows):
+        yield on, PersonTotal(user_id, worked, 1, count, breaks, by_hand.get((on, user_id), 0), stated)
 
 
 def _by_hand(scope: Scope) -> Select[Any]:

@@ -149,6 +149,8 @@ class WorkedTime(TypedDict):
     enteredLater: Count
     stillIn: Count
     unresolved: Count
+    statedBreakSeconds: Count | None
+    paidBreakSeconds: Count
 
 
 class Finding(TypedDict):

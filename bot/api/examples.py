@@ -67,6 +67,8 @@ SOME_ROWS = [
         "enteredLater": 1,
         "stillIn": 0,
         "unresolved": 0,
+        "statedBreakSeconds": 36_000,
+        "paidBreakSeconds": 9_000,
     }
 ]
 SOME_FINDINGS = [

@@ -232,9 +232,10 @@ OPERATIONS = (
         list[answers.WorkedTime],
         examples.SOME_ROWS,
         about="Totals for each person, or for each person and day, week or month: the same figures as the report in "
-        "the chat. `breakSeconds` adds up the gaps of less than three hours within a work date. With `officeId` it is "
-        "null, because the person may have worked at another office in between. `stillIn` counts people at work now, "
-        "`unresolved` missing clock-outs; neither adds worked time yet.",
+        "the chat. `breakSeconds` adds up the gaps of less than three hours within a work date, `statedBreakSeconds` "
+        "those of them that were started as a break. With `officeId` both are null, because the person may have worked "
+        "at another office in between. `paidBreakSeconds` lie inside records and count as worked. `stillIn` counts "
+        "people at work now, `unresolved` missing clock-outs; neither adds worked time yet.",
         query=WorkedTimeQuery,
         refuses=("forbidden", "unknown-user", "unknown-office"),
         streamed=True,

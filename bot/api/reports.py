@@ -103,6 +103,8 @@ def _as_json(row: Row) -> WorkedTime:
         "enteredLater": person.by_hand,
         "stillIn": row.still_in,
         "unresolved": row.unresolved,
+        "statedBreakSeconds": None if row.stated is None else _seconds(row.stated),
+        "paidBreakSeconds": _seconds(person.paid),
     }
 
 

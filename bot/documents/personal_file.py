@@ -114,7 +114,7 @@ def as_paper(own: OwnFile) -> Paper:
 def _widths(columns: Sequence[str]) -> list[int]:
     """Of the days' columns."""
     shares = {_("Day"): 60, _("First in"): 30, _("Last out"): 40, _("Worked"): 32, _("Breaks"): 28}
-    shares |= {_("Holiday"): 60, _("Findings"): 100}
+    shares |= {_("Paid breaks"): 28, _("Holiday"): 60, _("Findings"): 100}
     return [shares[title] * PAGE // sum(shares[one] for one in columns) for title in columns]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -13,9 +13,9 @@ from bot.calendar.ranges import DateRange, month_of
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import PersonRow, person_rows
-from storage import offices, pair_queries, people, totals
+from storage import offices, paid_break_sums, pair_queries, people, totals
 from storage.database import Transaction
-from storage.pairs import Scope
+from storage.pairs import NOTHING, Scope
 from storage.totals import PersonTotal
 
 
@@ -33,12 +33,14 @@ class Row:
     """One person's worked time within the days.
 
     `still_in` counts today's open clock-ins, which have no length yet, and `unresolved` the missing clock-outs.
+    `stated` are the breaks that began with a clock-out that said so, None where breaks aren't counted.
     """
 
     days: DateRange
     person: PersonRow
     still_in: int
     unresolved: int
+    stated: timedelta | None
 
 
 def worked_time(
@@ -63,7 +65,10 @@ def worked_time(
     if by is GroupBy.PERSON:
         found = totals.summary(tx.connection, scope, exact=True).people
         rows = person_rows(tx, caller, found, whose, whole=office_id is None)
-        return (_row(days, row, open_ones) for row in rows)
+        stated = {total.user_id: total.stated for total in found}
+        paid = paid_break_sums.of_people(tx.connection, scope, exact=True)
+        rows = [replace(row, paid=paid.get(row.user_id, NOTHING)) for row in rows]
+        return (_row(days, row, open_ones, stated.get(row.user_id, NOTHING)) for row in rows)
     return _by_period(tx, caller, scope, lambda day: period(day, days), open_ones)
 
 
@@ -75,12 +80,15 @@ def _by_period(
     open_ones: dict[bool, Counter[tuple[DateRange, str]]],
 ) -> Iterator[Row]:
     names = people.names(tx.connection, caller.workspace_id, scope.user_ids)
+    paid_on = paid_break_sums.of_days(tx.connection, scope, exact=True)
     of_days = totals.days_of_people(tx.connection, scope)
     for days, found in groupby(of_days, key=lambda one: period(one[0])):
         sums: dict[str, PersonTotal] = {}
-        for _, total in found:
+        paid: dict[str, timedelta] = defaultdict(timedelta)
+        for day, total in found:
             before = sums.get(total.user_id)
             sums[total.user_id] = total if before is None else totals.added(before, total)
+            paid[total.user_id] += paid_on.get((day, total.user_id), NOTHING)
         rows = [
             PersonRow(
                 total.user_id,
@@ -90,15 +98,19 @@ def _by_period(
                 total.pairs,
                 total.breaks if scope.office_id is None else None,
                 total.by_hand,
+                paid[total.user_id],
             )
             for total in sums.values()
         ]
         for row in sorted(rows, key=lambda row: (row.name.casefold(), row.user_id)):
-            yield _row(days, row, open_ones)
+            yield _row(days, row, open_ones, sums[row.user_id].stated)
 
 
-def _row(days: DateRange, row: PersonRow, open_ones: dict[bool, Counter[tuple[DateRange, str]]]) -> Row:
-    return Row(days, row, open_ones[False][days, row.user_id], open_ones[True][days, row.user_id])
+def _row(
+    days: DateRange, row: PersonRow, open_ones: dict[bool, Counter[tuple[DateRange, str]]], stated: timedelta
+) -> Row:
+    still_in, unresolved = (open_ones[forgotten][days, row.user_id] for forgotten in (False, True))
+    return Row(days, row, still_in, unresolved, None if row.breaks is None else stated)
 
 
 def _open_ones(

@@ -21,7 +21,7 @@ from bot.reports.findings import Found
 from bot.reports.holidays import Holidays
 from bot.reports.today import running_day_of
 from bot.runtime.services import Services
-from storage import offices, pair_queries, people, totals
+from storage import offices, paid_break_sums, pair_queries, people, totals
 from storage.database import Transaction
 from storage.errors import UnknownOffice
 from storage.office_breaks import breaks_at_office
@@ -61,7 +61,7 @@ class PersonRow:
     """One person's worked time over the range.
 
     `breaks` at one office are gaps between records that are both there; None where they aren't counted. `by_hand`
-    counts the records that were entered later.
+    counts the records that were entered later. `paid`: on paid breaks, which count as worked.
     """
 
     user_id: str
@@ -71,6 +71,7 @@ class PersonRow:
     pairs: int
     breaks: timedelta | None
     by_hand: int
+    paid: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ async def worked_time(
         of_one = totals.per_day(tx.connection, scope) if one else None
         if office:
             rows, of_one = _at_office(tx, scope, rows, of_one)
+        rows, of_one = _with_paid_breaks(tx, scope, rows, of_one)
         still_open, from_before = _still_open(tx, scope)
         return Report(
             days=days,
@@ -239,6 +241,18 @@ def _at_office(
         of_day[day] += length
     people = [replace(row, breaks=of_person[row.user_id]) for row in rows if row.pairs or of_one is not None]
     return people, None if of_one is None else [replace(total, breaks=of_day[total.work_date]) for total in of_one]
+
+
+def _with_paid_breaks(
+    tx: Transaction, scope: Scope, rows: Sequence[PersonRow], of_one: Sequence[DayTotal] | None
+) -> tuple[list[PersonRow], list[DayTotal] | None]:
+    paid = paid_break_sums.of_people(tx.connection, scope)
+    people = [replace(row, paid=paid[row.user_id]) if row.user_id in paid else row for row in rows]
+    if of_one is None:
+        return people, None
+    found = paid_break_sums.of_days(tx.connection, scope) if paid else {}
+    of_days = {day: length for (day, _), length in found.items()}
+    return people, [replace(total, paid=of_days.get(total.work_date, timedelta())) for total in of_one]
 
 
 async def events_page(services: Services, caller: Caller, listing: Listing) -> Page:

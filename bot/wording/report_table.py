@@ -44,7 +44,8 @@ def report_table(report: Report, reader: Reader) -> ReportTable:
     if report.days_of_one is not None:
         columns = [_("Day"), _("First in"), _("Last out"), _("Worked"), _("Breaks"), _("Holiday"), _("Entered later")]
         rows = [_day(total, report, reader) for total in report.days_of_one]
-        return _with_findings(ReportTable(columns, rows), _of_days(report))
+        table = _with_paid_breaks(ReportTable(columns, rows), [total.paid for total in report.days_of_one])
+        return _with_findings(table, _of_days(report))
     columns = [
         _("Person"),
         _("Worked"),
@@ -55,12 +56,22 @@ def report_table(report: Report, reader: Reader) -> ReportTable:
         _("Missing clock-out"),
     ]
     counts = [len(report.findings.get(row.user_id, ())) for row in report.people]
-    return _with_findings(ReportTable(columns, _people(report)), counts)
+    table = _with_paid_breaks(ReportTable(columns, _people(report)), [row.paid for row in report.people])
+    return _with_findings(table, counts)
 
 
 def shown(cell: Cell) -> str:
     """The cell as text."""
     return duration(cell) if isinstance(cell, timedelta) else str(cell)
+
+
+def _with_paid_breaks(table: ReportTable, cells: Sequence[Cell]) -> ReportTable:
+    """A column of them after the breaks, unless there are none."""
+    if not any(cells):
+        return table
+    place = list(table.columns).index(_("Breaks")) + 1
+    rows = [[*row[:place], cell, *row[place:]] for row, cell in zip(table.rows, cells, strict=True)]
+    return ReportTable([*table.columns[:place], _("Paid breaks"), *table.columns[place:]], rows)
 
 
 def _with_findings(table: ReportTable, cells: Sequence[Cell]) -> ReportTable:

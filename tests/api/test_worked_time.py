@@ -11,14 +11,16 @@ import pytest
 
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller
 from bot.reports import periods, worked_time
 from bot.reports.periods import GroupBy, Row
 from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
 from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, MARCO, Client, on_sqlite
-from tests.builders import ADMIN, caller, utc, workplace
+from tests.builders import ADMIN, OPERATOR, NobodyElse, caller, utc, workplace
 from tests.conftest import Clock
 
 PATH = "/reports/worked-time"
@@ -48,6 +50,8 @@ async def test_a_row_tells_hours_days_breaks_and_what_is_open(api: Client, clock
         "enteredLater": 3,
         "stillIn": 0,
         "unresolved": 1,
+        "statedBreakSeconds": 0,
+        "paidBreakSeconds": 0,
     }
     assert reply.body[0] == ana
     assert [(row["userId"], row["stillIn"], row["unresolved"]) for row in reply.body] == [(ANA, 0, 1), (MARCO, 1, 0)]
@@ -57,6 +61,41 @@ async def test_a_row_tells_hours_days_breaks_and_what_is_open(api: Client, clock
         ("2026-11-23", "2026-11-29", MARCO),
     ]
     assert weeks[0] == ana | {"startDate": "2026-11-16", "endDate": "2026-11-22"}
+
+
+async def test_breaks_that_were_stated_and_paid_ones_are_told_apart_and_change_no_sum(
+    api: Client, behind: Database, clock: Clock
+) -> None:
+    kinds = parse_break_kinds("lunch unpaid, coffee paid")
+    await workspace_settings.change(Services(behind, NobodyElse()), OPERATOR, break_kinds=kinds)
+    for at, step, kind in (
+        ("20T08:00", "clock-in", None),
+        ("20T09:00", "break", "coffee"),
+        ("20T09:10:30", "back", None),
+        ("20T11:00", "break", "lunch"),
+        ("20T11:30:30", "back", None),
+        ("20T13:00", "clock-out", None),
+        ("20T13:15", "clock-in", None),  # a gap that nobody called a break
+        ("20T15:00", "break", "coffee"),
+        ("20T15:05", "back", None),
+        ("20T16:00", "clock-out", None),
+        ("21T08:00", "clock-in", None),
+        ("21T09:00", "break", "coffee"),  # which isn't over
+    ):
+        clock.set(f"2026-11-{at}")
+        told = {"userId": ANA} | ({"kind": kind} if kind else {})
+        assert (await api.call("POST", f"/attendance-events/{step}", json=told)).status == 200
+    clock.set("2026-11-21T09:30")
+    span = {"startDate": "2026-11-20", "endDate": "2026-11-21", "userId": ANA}
+    names = ("workedSeconds", "breakSeconds", "statedBreakSeconds", "paidBreakSeconds")
+    expected = [8 * 3600 - 45 * 60 - 30, 45 * 60 + 30, 30 * 60 + 30, 15 * 60 + 30]
+    for by in ("person", "week", "month"):
+        (row,) = (await api.call("GET", PATH, params=span | {"by": by})).body
+        assert [row[name] for name in names] == expected, by
+    rows = (await api.call("GET", PATH, params=span | {"by": "day"})).body
+    assert [[row[name] for name in names] for row in rows] == [expected, [0, 0, 0, 0]]
+    (row,) = (await api.call("GET", PATH, params=span | {"officeId": "hq"})).body
+    assert [row[name] for name in names] == [0, None, None, 0]
 
 
 async def test_the_same_rows_as_csv_and_ndjson(api: Client) -> None:

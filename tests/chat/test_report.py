@@ -10,15 +10,18 @@ import pytest
 
 import storage.database
 from bot.attendance import recording
+from bot.attendance.breaks import back, start_break
 from bot.attendance.recording import NewRecord
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.chat import exporting, report
 from bot.chat.routing import Action
 from bot.chat.views import Chart, Message, Outcome, Table
 from bot.errors import Forbidden, NotADateRange, OutdatedButton
 from bot.people import teams_and_offices
+from bot.workspaces import workspace_settings
 from storage.database import LONG_READERS_OF_EACH
 from storage.errors import Unavailable, UnknownOffice
-from tests.builders import ADMIN, utc, workplace
+from tests.builders import ADMIN, caller, utc, workplace
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, rename, shown, work
 from tests.conftest import Clock
 
@@ -47,6 +50,32 @@ async def test_a_report_says_in_words_what_its_table_holds(door: PlainDoor, cloc
         "Day · First in · Last out · Worked · Breaks",
         "Mon 23 Nov · 09:00 · 17:00 · 7 h 15 min · 45 min",
     ]
+
+
+async def test_paid_breaks_have_a_column_of_their_own_and_stay_in_what_was_worked(
+    team: PlainDoor, clock: Clock
+) -> None:
+    kinds = parse_break_kinds("break unpaid, coffee paid")
+    await workspace_settings.change(team.services, ADMIN, break_kinds=kinds)
+    clock.set("2026-11-23T08:00")
+    await team.type(ANA, "clockin")
+    for at, until, kind in (("10:00", "10:12", "coffee"), ("11:00", "11:45", "break")):
+        clock.set(f"2026-11-23T{at}")
+        await start_break(team.services, caller(ANA), ANA, kind=kind)
+        clock.set(f"2026-11-23T{until}")
+        await back(team.services, caller(ANA), ANA)
+    clock.set("2026-11-23T16:00")
+    await team.type(ANA, "clockout")
+    await work(team, clock, BEN, "2026-11-24T08:00", "2026-11-24T16:00")
+
+    assert shown(await team.type(ANA, "report yesterday"))[-2:] == [
+        "Day · First in · Last out · Worked · Breaks · Paid breaks",
+        "Mon 23 Nov · 09:00 · 17:00 · 7 h 15 min · 45 min · 12 min",
+    ]
+    everybody = shown(await team.type(ADA, "report this week"))
+    assert "Person · Worked · Days · Breaks · Paid breaks · Records" in everybody
+    assert "U0Ana · 7 h 15 min · 1 · 45 min · 12 min · 2" in everybody
+    assert "Paid breaks" not in "\n".join(shown(await team.type(BEN, "report today")))
 
 
 async def test_a_report_of_a_year_waits_for_its_place_while_everybody_else_is_answered(
