@@ -99,7 +99,9 @@ def _limit(given: Any) -> int:
 
 
 def _minutes(given: Any) -> int:
-    value = str(given) if isinstance(given, int) and not isinstance(given, bool) else _text(given)
+    if isinstance(given, float) and given.is_integer():  # JSON has one kind of numbers: 20.0 is 20
+        given = int(given)
+    value = str(given) if isinstance(given, int | float) and not isinstance(given, bool) else _text(given)
     if not re.fullmatch(r"\d{1,3}", value, re.ASCII) or not 1 <= int(value) <= MOST_MINUTES:
         raise _fault(f"must be a whole number from 1 to {MOST_MINUTES}")
     return int(value)

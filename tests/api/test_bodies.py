@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 from bot.api import bodies
 from bot.api.bodies import LARGEST_BODY
 from bot.api.handling import LARGE_BODIES
-from tests.api.conftest import ANA, BEN, Client
+from tests.api.conftest import ANA, BEN, Client, on_sqlite
 from tests.conftest import Clock
 
 IN, BATCH = "/attendance-events/clock-in", "/attendance-events/batch"
@@ -260,3 +260,17 @@ async def test_many_large_bodies_that_stall_hold_little_and_delay_nobody(api: Cl
         at_them.write(b" " * 1000)
         async with asyncio.timeout(20):
             assert (await theirs.readline()).startswith(b"HTTP/1.1 400 ")
+
+
+@on_sqlite
+async def test_minutes_are_a_whole_number_however_it_is_written(api: Client, clock: Clock) -> None:
+    for given in (0, 361, 20.5, 1e300, -20.0, "20.0", "²"):
+        asked = {"userId": ANA, "minutes": given}
+        reply = await api.call("POST", "/attendance-events/break", json=asked)
+        assert reply.faults == {"minutes": "must be a whole number from 1 to 360"}, given
+    for given in (20, 20.0, "20"):
+        await api.clock_in()
+        clock.advance(minutes=30)
+        reply = await api.call("POST", "/attendance-events/break", json={"userId": ANA, "minutes": given})
+        assert reply.status == 200, given
+        clock.advance(minutes=20)
