@@ -6,7 +6,7 @@ A month of a thousand people has tens of thousands of records, so that objects w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -23,7 +23,6 @@ from sqlalchemy import (
     distinct,
     func,
     literal,
-    literal_column,
     not_,
     null,
     or_,
@@ -32,17 +31,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.util import await_only
 
-from storage.column_types import DayNumber, Microseconds, OneOf
+from storage.column_types import DayNumber, OneOf
 from storage.pair_queries import as_scalar
-from storage.pairs import DAY, Scope
+from storage.pairs import Scope
+from storage.people_in_doubt import EXACT_IN, EXACT_OUT, LENGTH, MINUTE, PersonBounds, minute, people_in_doubt
 from storage.tables import monthly_sums, offices, pairs, settings
 
 ROWS_AT_ONCE = 1000
 MOST_PEOPLE = 5_000  # named in a query: PostgreSQL and SQLite take 32,766 values
-MINUTE = 60_000_000  # microseconds
-A_DAY = 1440
-# Not as values, or SQLite would work out each sum again wherever it is named.
-_MINUTE, _A_DAY = literal_column(str(MINUTE), BigInteger), literal_column(str(A_DAY * MINUTE), BigInteger)
 
 
 def has_country(connection: Connection, workspace_id: str) -> bool:
@@ -62,29 +58,19 @@ class DayBounds(NamedTuple):
     longest_span: int
 
 
-class PersonBounds(NamedTuple):
-    """In which a person's weeks and rests are fine at a glance: the shortest rest between days, the longest week and
-    the shortest weekly rest. `mondays` are those of the weeks in question."""
-
-    rest: int
-    week: int | None
-    weekly_rest: int
-    mondays: Sequence[date]
-
-
 def doubtful_days(connection: Connection, scope: Scope, bounds: DayBounds, *, places: bool) -> Iterator[Any]:
     """The records of days that aren't fine at a glance, as `_read` yields them.
 
     The database looks, because reading a row takes much longer than looking at it.
     """
     of_day = (pairs.c.work_date, pairs.c.user_id)
-    worked, span = func.sum(_LENGTH), _minute(func.max(pairs.c.out_at)) - _minute(func.min(pairs.c.in_at))
+    worked, span = func.sum(LENGTH), minute(func.max(pairs.c.out_at)) - minute(func.min(pairs.c.in_at))
     fine_with_a_break = and_(
         func.count() == 2,
         func.count(pairs.c.out_at) == 2,
         span - worked >= bounds.enough,
         worked <= bounds.longest_day,
-        func.max(_EXACT_OUT - _EXACT_IN) <= bounds.longest_piece * MINUTE,
+        func.max(EXACT_OUT - EXACT_IN) <= bounds.longest_piece * MINUTE,
     )
     doubtful = or_(span > bounds.longest_span, and_(worked > bounds.carefree, not_(fine_with_a_break)))
     these = _once(select(*of_day).where(*scope.holds()).group_by(*of_day).having(doubtful))
@@ -92,24 +78,8 @@ def doubtful_days(connection: Connection, scope: Scope, bounds: DayBounds, *, pl
 
 
 def doubtful_people(connection: Connection, scope: Scope, bounds: PersonBounds, *, places: bool) -> Iterator[Any]:
-    """The records of people whose rests or weeks aren't fine at a glance, as `_read` yields them.
-
-    Between two work dates there is at least the time from the latest hour at which a person's days end until the
-    earliest at which they begin; with a free date between, a day more. A week with a free Saturday or Sunday has one.
-    """
-    midnight = DayNumber(pairs.c.work_date) * _A_DAY
-    night = A_DAY * MINUTE + func.min(_EXACT_IN - midnight) - func.max(_EXACT_OUT - midnight)
-    # To the minute, what passed between may be a minute less.
-    doubts = [night < (minutes + 1) * MINUTE for minutes in (bounds.rest, bounds.weekly_rest - A_DAY)]
-    for monday in bounds.mondays:
-        sunday = min(monday, date.max - 6 * DAY) + 6 * DAY
-        if bounds.week is not None:
-            doubts.append(func.sum(_LENGTH).filter(pairs.c.work_date.between(monday, sunday)) > bounds.week)
-        if bounds.weekly_rest:
-            free = [func.count().filter(pairs.c.work_date == day) for day in (sunday - DAY, sunday)]
-            doubts.append(and_(*(records > 0 for records in free)))
-    people = select(pairs.c.user_id).where(*scope.holds()).group_by(pairs.c.user_id).having(or_(*doubts))
-    if found := frozenset(connection.scalars(people)):
+    """The records of people whose rests or weeks aren't fine at a glance, as `_read` yields them."""
+    if found := people_in_doubt(connection, scope, bounds):
         theirs = replace(scope, user_ids=found) if len(found) <= MOST_PEOPLE else scope
         yield from _read(connection, theirs, _place(places))
 
@@ -142,7 +112,7 @@ def _place(places: bool) -> ColumnElement[Any]:
 
 def weeks_with_records(connection: Connection, scope: Scope) -> Iterator[Any]:
     """User id, the worked minutes, and how many weeks (from Monday) have records."""
-    worked = func.sum(_LENGTH)
+    worked = func.sum(LENGTH)
     weeks = func.count(distinct((DayNumber(pairs.c.work_date) + 3) // 7))
     columns = (pairs.c.user_id, cast(func.coalesce(worked, 0), BigInteger), weeks)
     yield from connection.execute(select(*columns).where(*scope.holds()).group_by(pairs.c.user_id))
@@ -162,10 +132,4 @@ def let_others_run(connection: Connection) -> None:
         await_only(asyncio.sleep(0))
 
 
-def _minute(column: ColumnElement[Any]) -> ColumnElement[int]:
-    return Microseconds(column) // _MINUTE
-
-
-_IN, _OUT = _minute(pairs.c.in_at), _minute(pairs.c.out_at)
-_LENGTH = _OUT - _IN
-_EXACT_IN, _EXACT_OUT = Microseconds(pairs.c.in_at), Microseconds(pairs.c.out_at)
+_IN, _OUT = minute(pairs.c.in_at), minute(pairs.c.out_at)

@@ -21,8 +21,9 @@ from bot.rules.packs import Limits
 from storage import paid_breaks, remarks, totals, working_days
 from storage.database import Transaction
 from storage.pairs import Scope
+from storage.people_in_doubt import MINUTE, PersonBounds
 from storage.remarks import Remark
-from storage.working_days import DayBounds, PersonBounds
+from storage.working_days import DayBounds
 
 __all__ = ["Finding", "Remark", "Rule"]
 
@@ -184,7 +185,7 @@ class _Search:
         found: dict[str, list[Span]] = {}
         for one in paid_breaks.within(self._tx.connection, replace(self._scope, office_id=None)):
             if one.end is not None:
-                start, end = (to_microseconds(moment.at) // working_days.MINUTE for moment in (one.start, one.end))
+                start, end = (to_microseconds(moment.at) // MINUTE for moment in (one.start, one.end))
                 found.setdefault(one.user_id, []).append((start, end))
         return found
 

@@ -13,6 +13,7 @@ from bot.rules.checks import Finding, NightShift
 from storage import working_days
 from storage.database import Transaction
 from storage.pairs import DAY, Scope
+from storage.people_in_doubt import MINUTE
 
 LONGEST_PERIOD = 120  # days over which a pack takes the average of nights
 Record = tuple[int, int, str, str | None]
@@ -62,4 +63,4 @@ def _at_night(records: Collection[Record], starts: time, ends: time) -> int:
 
 
 def _instant(minute: int) -> datetime:
-    return from_microseconds(minute * working_days.MINUTE)
+    return from_microseconds(minute * MINUTE)
