@@ -25,6 +25,7 @@ from bot.attendance.recording import (
     add_clock_in,
     clock_out,
     clocked_out,
+    has_ended_before,
     lock_employee,
     new_event,
     zone_of_record,
@@ -72,12 +73,13 @@ MINUTE = timedelta(minutes=1)
 class BreakStarted:
     """A break that started; it has an end if that was given. `pair`: the person's record now, open unless they are on
     an unpaid break. `day_total`: the worked time of the work date so far. `ask_at` (UTC): when the person is asked
-    whether they're back."""
+    whether they're back. `closed`: the record that ended for it; None if all of it is paid."""
 
     on: Break
     pair: Pair
     day_total: timedelta
     ask_at: datetime | None
+    closed: Pair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,12 @@ def start_break(
     until: datetime | None = None,
     comment: str | None = None,
     expected_event_id: str | None = None,
+    is_sure: bool = True,
 ) -> BreakStarted:
     """Starts a break of that kind (by name; empty for the first kind), now or `at`, in the open record. It ends at
     `until`, which may be to come: then the person is asked at that time, as after so many `minutes`.
-    `expected_event_id`, from a button, is the clock-in it was shown for.
+    `expected_event_id`, from a button, is the clock-in it was shown for. Unless `is_sure`, a shift of an earlier day
+    that must have ended before is a missing clock-out.
 
     Raises Forbidden, UnknownUser, NotAnEmployee, NotClockedIn, AlreadyOnABreak, ForgottenClockOut, UnknownBreakKind,
     BreakTooLong, NotInOpenRecord, OutNotAfterIn, InFuture, BreakInTheWay, or InvalidText for a comment on a paid one.
@@ -118,7 +122,7 @@ def start_break(
     pair = state.open_pair
     if pair is None or (expected_event_id or pair.clock_in.id) != pair.clock_in.id:
         raise NotClockedIn(user_id, state.latest)
-    if is_forgotten(pair.clock_in.at, tx.now):
+    if is_forgotten(pair.clock_in.at, tx.now) or (not (is_sure or at) and has_ended_before(pair, tx.now)):
         raise ForgottenClockOut(pair)
     chosen = _kind(tx, caller.workspace_id, kind)
     zone = zone_of_record(tx, person, pair.clock_in.office_id, has_begun=True)
@@ -144,14 +148,18 @@ def back(
     comment: str | None = None,
     expected_id: str | None = None,
 ) -> Back:
-    """Ends the break that the person is on, now or `at`. `expected_id`, from a button, is the break it was shown for.
+    """Ends the break that the person is on, now or `at`, at most six hours after it began. `expected_id`, from a
+    button, is the break it was shown for.
 
-    Raises Forbidden, UnknownUser, NotAnEmployee, NotOnABreak, OutNotAfterIn, InFuture or Overlap.
+    Raises Forbidden, UnknownUser, NotAnEmployee, NotOnABreak, OutNotAfterIn, InFuture, Overlap, or InvalidText for a
+    comment on a paid one.
     """
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = lock_employee(tx, caller, user_id)
     state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
-    on = _expected(state, user_id, state.break_at(tx.now), expected_id)
+    last = state.last_break
+    ends = min(max(at, last.at), tx.now) if at and last else tx.now  # they may say hours later when they were back
+    on = _expected(state, user_id, state.break_at(ends), expected_id)
     return _back(tx, caller, person, concerned, state, on, at or tx.now, comment)
 
 
@@ -206,8 +214,8 @@ def back_and_out(
 
 @UseCase
 def undo_break(tx: Transaction, caller: Caller, break_id: str) -> Break:
-    """Undoes the end of a paid break, which is open again; or its start, and it is removed. An unpaid one is undone
-    with its clock-out or clock-in, see `undo`.
+    """Undoes the end of a paid break, which is open again; or its start, and it is removed, as is one that was entered
+    at once. An unpaid one is undone with its clock-out or clock-in, see `undo`.
 
     Raises UnknownEvent, Forbidden, BreakIsOver, EnteredBySomebodyElse, TooLateToUndo, or NotInsideRecord if its record
     has ended.
@@ -228,7 +236,7 @@ def undo_break(tx: Transaction, caller: Caller, break_id: str) -> Break:
     pair = pairs.by_event(tx.connection, caller.workspace_id, one.in_id)
     changes = [paid_break_changes.remove(tx, caller, pair, one, concerned)]
     undone = one
-    if one.end:
+    if one.end and one.end.recorded_at != one.start.recorded_at:
         undone = replace(one, break_id=new_id(), end=None)
         action, subject, facts = paid_break_changes.start(tx, caller, pair, undone, concerned)
         changes.append((action, subject, {**facts, REPLACES: one.break_id}))
@@ -278,12 +286,12 @@ class _Starting:
         if ends is None:
             notify_person(tx, caller, closed, Changed.BREAK_STARTED, on)
             record_audit_entries(tx, caller, changes)
-            return BreakStarted(on, closed, self._day_total(closed), None)
+            return BreakStarted(on, closed, self._day_total(closed), None, closed)
         pair, more = _goes_on(tx, caller, on, self._zone(), ends, None, self.concerned)
         changes += [*more, *paid_break_changes.carry_over(tx, later, pair, closed)]
         notify_person(tx, caller, pair, Changed.BREAK_STARTED, on.until(ends))
         record_audit_entries(tx, caller, changes)
-        return BreakStarted(on.until(ends), pair, self._day_total(pair), None)
+        return BreakStarted(on.until(ends), pair, self._day_total(pair), None, closed)
 
     def paid(self, ends: datetime | None) -> BreakStarted:
         """Notes the break inside the record. What lasts longer than is paid is an unpaid break."""
@@ -300,14 +308,16 @@ class _Starting:
             end=moment(tx, caller, limit) if limit else end,
         )
         changes = [paid_break_changes.start(tx, caller, self.pair, one, self.concerned)]
-        pair = self.pair
+        pair, closed = self.pair, None
         if limit and ends:
-            pair, more = _split_at(tx, caller, pair, self.kind.name, self._zone(), limit, ends, None, self.concerned)
+            pair, closed, more = _split_at(
+                tx, caller, pair, self.kind.name, self._zone(), limit, ends, None, self.concerned
+            )
             changes += more
         on = breaks.paid(pair, replace(one, end=end))
         notify_person(tx, caller, pair, Changed.BREAK_STARTED, on)
         record_audit_entries(tx, caller, changes)
-        return BreakStarted(on, pair, self._day_total(pair), None)
+        return BreakStarted(on, pair, self._day_total(pair), None, closed)
 
     def _paid_breaks_after(self, ends: datetime | None) -> list[PaidBreak]:
         """Those inside the record after this break. Raises BreakInTheWay for one that it would cut."""
@@ -391,10 +401,12 @@ def _back(
     checked_pair(replace(on.pair, clock_out=half), tx.now)
     kind = workspace_settings.in_force(tx, caller.workspace_id).break_kinds.named(on.kind)
     limit = _limit(kind, on.at, at) if kind else None
+    if comment and not limit:
+        raise InvalidText("can't be kept, because a paid break has none")
     changes = [paid_break_changes.end(tx, caller, on.pair, state.open_paid, limit or at, concerned)]
     pair = on.pair
     if limit:
-        pair, more = _split_at(tx, caller, pair, on.kind, zone, limit, at, comment, concerned)
+        pair, _closed, more = _split_at(tx, caller, pair, on.kind, zone, limit, at, comment, concerned)
         changes += more
     notify_person(tx, caller, pair, Changed.BACK, on.until(at))
     record_audit_entries(tx, caller, changes)
@@ -417,15 +429,16 @@ def _split_at(
     at: datetime,
     comment: str | None,
     concerned: Audience,
-) -> tuple[Pair, list[AuditedChange]]:
-    """Ends the record at `limit` for an unpaid break, after which it goes on at `at`."""
+) -> tuple[Pair, Pair, list[AuditedChange]]:
+    """Ends the record at `limit` for an unpaid break, after which it goes on at `at`. Returns the record now, and the
+    one that ended."""
     closed = pairs.close(tx.connection, pair, new_event(tx, caller, limit, zone, None, None), out_break=kind)
     notify_of_change(tx, caller, Action.CLOCK_OUT, closed, concerned)
     on = breaks.unpaid(closed)
     assert on is not None
     notify_of_break(tx, BreakEvent.STARTED, on, concerned)
     pair, more = _goes_on(tx, caller, on, zone, at, comment, concerned)
-    return pair, [(Action.CLOCK_OUT, closed.clock_in.id, pairs.to_audit_fields(closed)), *more]
+    return pair, closed, [(Action.CLOCK_OUT, closed.clock_in.id, pairs.to_audit_fields(closed)), *more]
 
 
 def _goes_on(

@@ -203,7 +203,7 @@ def clock_out(
     if half.at <= in_at:
         raise OutNotAfterIn(in_at, half.at, zone_named(half.zone), user_id, open_pair.clock_in.id)
     checked_pair(replace(open_pair, clock_out=half), tx.now)
-    if not is_sure and _has_ended_before(open_pair, happened_at):
+    if not is_sure and has_ended_before(open_pair, happened_at):
         raise ForgottenClockOut(open_pair)
     inside = settle_paid_break(tx, caller, state, half, concerned)
     pair = pairs.close(tx.connection, open_pair, half)
@@ -351,7 +351,7 @@ def _clock_changes(tx: Transaction, closed: Pair) -> list[ClockChange]:
     return list(dict.fromkeys(found))
 
 
-def _has_ended_before(open_pair: Pair, at: datetime) -> bool:
+def has_ended_before(open_pair: Pair, at: datetime) -> bool:
     """Whether the shift is from an earlier day and too long to be running, also for people who work at night."""
     is_of_an_earlier_day = open_pair.work_date < work_date(at, zone_named(open_pair.clock_in.zone))
     return is_of_an_earlier_day and at - open_pair.clock_in.at >= LONGEST_SHIFT

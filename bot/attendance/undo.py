@@ -1,7 +1,8 @@
 """Undo: people take back what they entered in the last ten minutes.
 
 An undone clock-in is deleted, with its clock-out if there is one. An undone clock-out opens the record again: an event
-keeps its partner for good, so the old pair is deleted and a new one starts where it did.
+keeps its partner for good, so the old pair is deleted and a new one starts where it did. A break that was entered with
+its end is undone as a whole: the record after it is deleted, too.
 """
 
 from __future__ import annotations
@@ -62,13 +63,21 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     changes: list[AuditedChange] = [(Action.DELETE, pair.clock_in.id, pairs.to_audit_fields(deleted) | undone)]
     reopened = None
     if leaves_clock_in:
+        after = _entered_with(tx, pair)
+        inside = paid_breaks.of_records(tx.connection, caller.workspace_id, [one.clock_in.id for one in (pair, *after)])
+        for one in after:
+            gone = pairs.delete(tx.connection, one, by=caller.user_id, at=tx.now)
+            notify_of_change(tx, caller, Action.DELETE, gone, concerned)
+            changes.append((Action.DELETE, one.clock_in.id, pairs.to_audit_fields(gone)))
         reopened = replace(pair, clock_in=replace(pair.clock_in, id=new_id()), clock_out=None, out_break=None)
         pairs.add(tx.connection, reopened)
         notify_of_change(tx, caller, Action.CLOCK_IN, reopened, concerned, replaces=pair.clock_in.id)
         facts = pairs.to_audit_fields(reopened) | undone | {REPLACES: pair.clock_in.id}
         changes.append((Action.CLOCK_IN, reopened.clock_in.id, facts))
-        inside = paid_breaks.of_records(tx.connection, caller.workspace_id, [pair.clock_in.id])
-        changes += paid_break_changes.carry_over(tx, inside.get(pair.clock_in.id, []), reopened, pair)
+        entered = pair.clock_out.recorded_at if after and pair.clock_out else None
+        for one in (pair, *after):
+            kept = [found for found in inside.get(one.clock_in.id, []) if found.start.recorded_at != entered]
+            changes += paid_break_changes.carry_over(tx, kept, reopened, one)
         if on := breaks.unpaid(deleted):
             notify_of_break(tx, BreakEvent.REMOVED, on, concerned)
     undone_half = Changed.CLOCK_OUT_UNDONE if reopened else Changed.CLOCK_IN_UNDONE
@@ -111,6 +120,16 @@ def may_undo(user_id: str, half: PairEvent | Moment, now: datetime) -> bool:
 def may_undo_break(user_id: str, on: Break, now: datetime) -> bool:
     """Whether the person started this break a short time ago."""
     return on.by == user_id and now - on.recorded_at <= UNDO_WITHIN
+
+
+def _entered_with(tx: Transaction, pair: Pair) -> Sequence[Pair]:
+    """The open record after the break that the record ended for, if the end of the break was entered with its start."""
+    latest = pairs.latest(tx.connection, pair.workspace_id, pair.user_id)
+    out = pair.clock_out
+    if latest is None or out is None or pair.out_break is None or latest.clock_out is not None:
+        return []
+    came = latest.clock_in
+    return [latest] if came.at >= out.at and (came.recorded_at, came.by) == (out.recorded_at, out.by) else []
 
 
 def _undone_events(pair: Pair, leaves_clock_in: bool) -> Sequence[PairEvent]:

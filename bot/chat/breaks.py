@@ -11,7 +11,7 @@ from bot import wording
 from bot.attendance import breaks as core
 from bot.attendance.breaks import Back, BreakStarted
 from bot.attendance.change_notifications import Kind
-from bot.attendance.undo import may_undo, may_undo_break
+from bot.attendance.undo import may_undo
 from bot.calendar.worktime import zone_named
 from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, clocked_out, told_them, undo_buttons
 from bot.chat.routing import Ask, Feature
@@ -138,7 +138,7 @@ def started_message(started: BreakStarted, reader: Reader) -> Message:
     if started.ask_at:
         time = wording.moment(started.ask_at, zone_named(on.zone), reader)
         small.append(sentence(_("I'll ask at {time} whether you're back."), time=time))
-    return _answer(break_started(on, reader), small, on.user_id, [*buttons, *_undo_start(on, reader)], reader)
+    return _answer(break_started(on, reader), small, on.user_id, [*buttons, *_undo_start(started, reader)], reader)
 
 
 def back_message(result: Back, reader: Reader) -> Message:
@@ -158,12 +158,12 @@ def back_message(result: Back, reader: Reader) -> Message:
     return _answer(back_again(was, reader), small, was.user_id, buttons, reader)
 
 
-def _undo_start(on: Break, reader: Reader) -> list[Button]:
-    """**Undo** of a break that has just started."""
-    if on.is_paid:
-        return [_undo_paid(on)] if may_undo_break(reader.user_id, on, reader.now) else []
-    out = on.pair.clock_out
-    return undo_buttons(on.pair, out, reader) if out and on.ended_at is None else []
+def _undo_start(started: BreakStarted, reader: Reader) -> list[Button]:
+    """**Undo** of a break that has just been entered."""
+    closed = started.closed
+    if closed is None:
+        return [_undo_paid(started.on)]
+    return undo_buttons(closed, closed.clock_out, reader) if closed.clock_out else []
 
 
 def _undo_paid(on: Break) -> Button:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.calendar.typed import corrected
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Message, Outcome, Text
-from bot.errors import NotACommand, NotADateRange, NotAnOffice, NotATeam, NotUnderstood
+from bot.errors import NotACommand, NotADateRange, NotAnOffice, NotATeam, NotUnderstood, UnknownBreakKind
 from bot.wording.catalogue import _
 from bot.wording.markup import length, sentence
 
@@ -75,6 +75,8 @@ def comment_button(error: NotUnderstood, now: datetime) -> list[Button]:
         return []
     if word == "add":
         label = _("Add a record, with that as note")
+    elif word == "break":
+        label = _("Start a break, with that as comment")
     elif word in ("clockout", "out"):
         label = _("Clock out, with that as comment")
     else:
@@ -97,6 +99,8 @@ def _label(error: NotUnderstood, piece: str) -> str:
             return _("Add a record, office {office}").format(office=piece)
         case NotAnOffice():
             return _("Show {words}").format(words=piece)
+        case UnknownBreakKind():
+            return _("Start a break: {kind}").format(kind=piece)
         case NotACommand():
             return label_of(piece.partition(" ")[0])
     return piece
@@ -115,7 +119,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "clockin": lambda: _("Clock in"),
     "clockout": lambda: _("Clock out"),
     "break": lambda: _("Start a break"),
-    "back": lambda: _("End the break"),
+    "back": lambda: _("Back"),
     "undo": lambda: _("Undo the last one"),
     "post": lambda: _("Post the buttons"),
     "add": lambda: _("Add a record"),

@@ -40,7 +40,7 @@ _NO_IN_OR_OUT = re.compile(
 """How other sentences begin."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
 _WITH_DAYS = ("report", "events", "history")
-_CLOCKING = ("clockin", "clockout", "in", "out")
+_CLOCKING = ("clockin", "clockout", "in", "out", "break", "back")
 _GREETING = re.compile(
     r"(?:hi+|hello|hey+|hallo|hola|moin(?: moin)?|servus|salut|bonjour|greetings|good (?:morning|day|afternoon|evening)"
     r"|morning)(?:,? (?:there|bot|attendance|all|everyone|team))?[\s.!,\U0001f44b]*",
@@ -103,6 +103,9 @@ async def _understood(router: Router, ask: Ask) -> Outcome:
     if (answer := await log_here.answered(ask, words)) is not None:
         return answer
     today = ask.reader.today
+    if breaks := await everyday_answers.break_line(ask, words):
+        word, _space, rest = breaks.partition(" ")
+        return await _once(router, replace(ask, words=rest), word)
     line = everyday_words.as_line(words) or everyday_words.said_with_a_time(words, today)
     first, _space, rest = (line or words).partition(" ")
     word = first.lower().rstrip(".!?")

@@ -16,6 +16,7 @@ from bot.calendar.clock_words import Clocking
 from bot.calendar.worktime import first_after, work_date
 from bot.chat import everyday_words
 from bot.chat.add_record import press_add
+from bot.chat.breaks import start_break_button
 from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, question
 from bot.chat.correcting_others import correcting_others
 from bot.chat.did_you_mean import label_of, line_button
@@ -30,6 +31,7 @@ from bot.errors import NoSuchTime, NotACommand, RepeatedTime
 from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
+from bot.workspaces import workspace_settings
 from storage.errors import NotClockedIn
 
 
@@ -54,14 +56,13 @@ async def answered(ask: Ask, words: str) -> Message | None:
     around = await worked_time.caller_context(ask.services, ask.caller)
     if read := everyday_words.time_alone(words, around.today):
         return await _about_a_time(ask, words, read, around.zone)
-    back = everyday_words.back_at(words)
-    if back and (read := everyday_words.time_alone(back, around.today)) and read.at and not read.day:
-        if read.at.time > ask.typed_at.astimezone(around.zone).time():
-            return await _about_breaks(ask)
-        label = _("Clock in at {time}").format(time=wording.time_of_day(read.at.time))
-        asked = sentence(_("What do you mean by {words}?"), words=f'"{words}"')
-        return _with(asked, [line_button(label, f"in {_at(back)}", ask.typed_at)])
     return None
+
+
+async def break_line(ask: Ask, words: str) -> str | None:
+    """The line that starts or ends a break, for words that say so in other ways."""
+    kinds = (await workspace_settings.get(ask.services, ask.caller.workspace_id)).break_kinds
+    return everyday_words.break_line(words, kinds)
 
 
 async def about_not_working(ask: Ask, words: str) -> Message | None:
@@ -75,7 +76,7 @@ async def about_not_working(ask: Ask, words: str) -> Message | None:
 
 
 async def _about_breaks(ask: Ask) -> Message:
-    """How a break is entered, with the button that begins or ends it."""
+    """Whether they start one, with the button for it."""
     pair = await _open_pair(ask)
     if isinstance(pair, Message):
         return pair
@@ -83,11 +84,10 @@ async def _about_breaks(ask: Ask) -> Message:
         text = sentence(_("You're not clocked in, so there's no break to start."))
         return Message([Text(text), Buttons([clock_in_button()])])
     text = sentence(
-        _("A break is the time between two records. Type {out} when it starts and {back} when you're back."),
-        out=code(ask.command("out")),
-        back=code(ask.command("in")),
+        _("Do you want to start a break? You've been clocked in {since}."),
+        since=wording.since(pair.clock_in, ask.reader),
     )
-    return Message([Text(text), Buttons([clock_out_button(pair)])])
+    return Message([Text(text), Buttons([start_break_button(pair)])])
 
 
 def _about_a_forgotten_clock_in(ask: Ask) -> Message:

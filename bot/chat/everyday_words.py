@@ -6,11 +6,15 @@ import re
 from datetime import date
 from enum import Enum, auto
 
+from bot.calendar.back_words import after_back
+from bot.calendar.break_kinds import BreakKinds
+from bot.calendar.break_words import read_break
 from bot.calendar.clock_times import begins_soon as soon
 from bot.calendar.clock_words import Clocking, read_clocking
 from bot.calendar.ranges import find_range
 from bot.calendar.typed_breaks import breaks_in
 from bot.calendar.words import words_of
+from bot.errors import NotUnderstood
 from storage.errors import Refusal
 
 _SHOW = r"(?:(?:what(?:'s| is| are| were| was)|show(?: me)?|tell me|give me|send me|see|check|view) )?(?:all )?(?:of )?"
@@ -81,6 +85,16 @@ _PLEASE = re.compile(r"^(?:please|pls|(?:can|could) you(?: please)?) |(?:,? |^)(
 _ABOUT = re.compile(r"(?:(?:did|have|had|do|i|we|worked?|so far|for|in|on|of|during)\b ?)+")
 
 
+_GOING = re.compile(
+    r"(?:i'?m |i am |i'?ll )?(?:be |just |on |at |off |gone |going |having |taking |to |for )*(?:a |an |my |the )?",
+    re.IGNORECASE,
+)
+_BRB = re.compile(
+    r"(?:brb|be right back|(?:i'?ll |i will )be back)\b[,:.!]? ?(?:(?:in|after) )?(?:about )?", re.IGNORECASE
+)
+_SAYS_BREAK = ("break", "pause")
+
+
 class Topic(Enum):
     """What everyday words are about that stand for no command."""
 
@@ -106,6 +120,26 @@ _TOPICS = {
         rf"|^(?:{_NOT_TODAY.pattern})$"
     ),
 }
+
+
+def break_line(words: str, kinds: BreakKinds) -> str | None:
+    """`break 10` for `brb 10`, `break lunch` for `I'm on lunch`, `back at 13:00` for `I'm back since 13:00`. None for
+    other words, questions among them, and where a kind of break begins a sentence about something else."""
+    said = _tidy(words)
+    if not said or words.rstrip().endswith("?"):
+        return None
+    if (rest := after_back(said)) is not None:
+        return f"back {rest}".rstrip()
+    if found := _BRB.match(said):
+        return f"break {said[found.end() :]}".rstrip()
+    going = _GOING.match(said)
+    rest = said[going.end() :] if going else said
+    try:
+        read = read_break(rest, kinds)
+    except NotUnderstood:
+        return f"break {rest}" if topic_of(words) is Topic.BREAK else None
+    is_break = read.kind or any(word.form in _SAYS_BREAK for word in words_of(rest))
+    return f"break {rest}" if rest and is_break else None
 
 
 def as_line(words: str) -> str | None:
@@ -187,12 +221,6 @@ def time_alone(words: str, today: date) -> Clocking | None:
     """`8:30`, `yesterday 17:30`: a time and nothing else. None for other words."""
     read = _all_read(without_please(words), today)
     return read if read and (read.at or read.ago) and not read.until else None
-
-
-def back_at(words: str) -> str | None:
-    """`at 9:30` of `back at 9:30`. None for other words."""
-    found = re.fullmatch(r"(?:i'?m |i am |i was )?back(?: at work| from \w+)?(?: since)? (.+)", _plain(words))
-    return found[1] if found else None
 
 
 def _all_read(words: str, today: date) -> Clocking | None:

@@ -28,6 +28,7 @@ from bot.chat.signature_notices import signature_notices
 from bot.chat.status import status
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
+from bot.chat.typed_back import typed_breaks
 from bot.chat.typed_clocking import typed_clocking
 from bot.chat.typed_record import add_record
 from bot.chat.undo_last import undo_last
@@ -45,6 +46,7 @@ def router() -> Router:
             clocking,
             breaks,
             typed_clocking,
+            typed_breaks,
             waiting_clock_in,
             undo_last,
             findings,

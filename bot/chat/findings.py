@@ -135,7 +135,7 @@ async def save_break(ask: Ask, of: Day, times: Times) -> Message:
     kinds = (await workspace_settings.get(ask.services, ask.caller.workspace_id)).break_kinds
     kind = kinds.named(times.kind) or kinds.kinds[0]
     added = await adding.add_break(ask.services, ask.caller, of.user_id, of.day, start, end, kind)
-    return await _added(ask, of, added)
+    return await added_message(ask, of, added)
 
 
 @findings.action
@@ -182,7 +182,7 @@ async def _of_day(ask: Ask, user_id: str, day: date) -> Sequence[Found]:
     return await ask.services.database.read(lambda tx: core.of_day(tx, workspace_id, user_id, day))
 
 
-async def _added(ask: Ask, of: Day, added: AddedBreak) -> Message:
+async def added_message(ask: Ask, of: Day, added: AddedBreak) -> Message:
     """`✅ Break added: 12:00 to 12:30. Today: 8 h 50 min.`, and what is still found."""
     you, reader = ask.reader.is_you(of.user_id), ask.reader
     said = _("✅ <b>Break added: {start} to {end}.</b> {day}: {total}.")

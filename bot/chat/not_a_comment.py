@@ -11,14 +11,13 @@ from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.everyday_answers import about_not_working
 from bot.chat.everyday_words import as_line, begins_soon, is_not_today
 from bot.chat.reminders import Late, not_today
-from bot.chat.routing import Ask
+from bot.chat.routing import CLOCKING, Ask
 from bot.chat.typed_line import Typed
 from bot.chat.views import Button, Buttons, Text
 from bot.wording.catalogue import _
 from bot.wording.markup import code, sentence
 
 _TAKES_BACK = ("cancel", "delete", "remove")
-_CLOCKING = ("in", "out", "clockin", "clockout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,6 @@ async def instead_of_a_comment(ask: Ask, typed: Typed, *, leaves: bool) -> Inste
     line = as_line(plain) or ("undo" if plain.partition(" ")[0] in _TAKES_BACK else plain)
     word = line.partition(" ")[0]
     assert ask.router is not None
-    if word and word in ask.router.words and (word not in _CLOCKING or line == word):
+    if word and word in ask.router.words and (word not in CLOCKING or line == word):
         return Instead((line_button(label_of(word), line, ask.typed_at, directly=not ask.opens_forms),))
     return Instead()

@@ -22,8 +22,8 @@ from storage.errors import NotClockedIn
 
 T = TypeVar("T")
 
-CLOCKING = ("clockin", "clockout", "in", "out")
-"""Words that clock somebody in or out."""
+CLOCKING = ("clockin", "clockout", "in", "out", "break", "back")
+"""Words that clock somebody in or out, breaks among them."""
 
 
 class Chat(Protocol):

@@ -14,6 +14,16 @@ COMMANDS: tuple[dict[str, str], ...] = (
         "description": "Clock out, now or at an earlier time",
     },
     {
+        "command": "/break",
+        "usage_hint": "[KIND] [MINUTES] [HH:MM-HH:MM]",
+        "description": "Start a break, now or earlier",
+    },
+    {
+        "command": "/back",
+        "usage_hint": "[at HH:MM] [comment]",
+        "description": "Come back from a break",
+    },
+    {
         "command": "/attendance",
         "usage_hint": "[status | add | report | events | who | history | mine | post | undo | reminders | "
         "team | office | person | settings | tokens | help] …",

@@ -32,6 +32,8 @@ def register(app: AsyncApp, edge: Edge) -> None:
     """The commands, messages, shortcuts, buttons and forms of every feature."""
     app.command("/clockin")(edge.command(clock_in))
     app.command("/clockout")(edge.command(clock_out))
+    app.command("/break")(edge.command(start_break))
+    app.command("/back")(edge.command(back))
     app.command("/attendance")(edge.command(attendance))
     app.event("message")(edge.direct_message(said))
     app.event("app_mention")(edge.mention(mentioned))
@@ -57,6 +59,16 @@ async def clock_in(ask: Ask) -> Outcome:
 async def clock_out(ask: Ask) -> Outcome:
     """`/clockout …`"""
     return await _typed(ask, "clockout", ask.words)
+
+
+async def start_break(ask: Ask) -> Outcome:
+    """`/break …`"""
+    return await _typed(ask, "break", ask.words)
+
+
+async def back(ask: Ask) -> Outcome:
+    """`/back …`"""
+    return await _typed(ask, "back", ask.words)
 
 
 async def attendance(ask: Ask) -> Outcome:

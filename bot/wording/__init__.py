@@ -14,6 +14,8 @@ from storage.pairs import Pair, PairEvent
 from storage.totals import DayTotal
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+OWN_COMMANDS = ("clockin", "clockout", "break", "back")
+"""The slash commands beside `/attendance`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Reader:
         word, _space, words = line.partition(" ")
         own = {"in": "clockin", "out": "clockout"}.get(word, word)
         if self.slashes:
-            return f"/{own} {words}".rstrip() if own in ("clockin", "clockout") else f"/attendance {line}".rstrip()
+            return f"/{own} {words}".rstrip() if own in OWN_COMMANDS else f"/attendance {line}".rstrip()
         short = {"": "status", "clockin": "in", "clockout": "out"}.get(word, word)
         return f"{short} {words}".rstrip()
 

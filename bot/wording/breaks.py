@@ -15,9 +15,9 @@ def break_started(on: Break, reader: Reader) -> Markup:
     """`✅ Break started at 12:31 (lunch).`, or `✅ Break entered: 12:30 to 13:00.` of one that has ended."""
     you = reader.is_you(on.user_id)
     if on.ended_at:
-        said = _("✅ <b>Break entered: {start} to {end}.</b>")
+        said = _("✅ <b>Break entered: {start} to {end}{kind}.</b>")
         if not you:
-            said = _("✅ <b>Break of {who} entered: {start} to {end}.</b>")
+            said = _("✅ <b>Break of {who} entered: {start} to {end}{kind}.</b>")
     else:
         said = _("✅ <b>Break started at {start}{kind}.</b>")
         if not you:

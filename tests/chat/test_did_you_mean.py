@@ -7,6 +7,7 @@ import pytest
 from bot.calendar.typed import corrected
 from bot.chat.did_you_mean import label_of
 from bot.chat.features import router
+from bot.chat.routing import CLOCKING
 from bot.chat.views import Form, Message
 from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, meet, rename, shown
 from tests.conftest import Clock
@@ -239,7 +240,7 @@ async def test_a_guest_reads_one_sentence(door: PlainDoor) -> None:
     assert await door.refusal("U0GUS", door.say("U0GUS", "in")) == clocking
     for line in [*door.router.words, "repot", "report last week", "in at 8", "clockout at 8:30", f"clockin <@{ANA}>"]:
         refused = await door.refusing("U0GUS", door.typed("U0GUS", line))
-        is_clocking = line.split()[:1] in ([word] for word in ("in", "out", "clockin", "clockout"))
+        is_clocking = line.split()[:1] in ([word] for word in CLOCKING)
         assert (line, shown(refused), labels(refused)) == (line, [clocking if is_clocking else anything], [])
 
 

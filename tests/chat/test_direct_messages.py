@@ -172,30 +172,10 @@ async def test_undo_offers_to_take_back_the_last_entry(door: PlainDoor, clock: C
 
 
 @pytest.mark.parametrize("way", ["message", "command"])
-async def test_a_break_and_what_only_may_mean_in_or_out_are_answered_with_a_button(door: PlainDoor, way: str) -> None:
+async def test_what_only_may_mean_in_or_out_is_answered_with_a_button(door: PlainDoor, way: str) -> None:
     speak = {"message": door.say, "command": door.attendance}[way]
-    for typed in (
-        "lunch",
-        "I'm on lunch break",
-        "pause!",
-        "going for a coffee",
-        "lunch 12-12:30",
-        "break from 12 to 12:30",
-        "coffee break at 3pm",
-        "lunch for half an hour",
-        "brb",
-        "brb lunch",
-        "back in 10",
-        "I'll be back in 10 minutes",
-        "back at 13:00",
-    ):
-        told = await speak(ANA, typed)
-        assert shown(told) == ["You're not clocked in, so there's no break to start."]
-        assert labels(told) == ["Clock in"]
     for typed, word in {
         "start": "in",
-        "I'm back": "in",
-        "back from lunch": "in",
         "im in": "in",
         "done for today": "out",
         "Bye!": "out",
@@ -205,17 +185,6 @@ async def test_a_break_and_what_only_may_mean_in_or_out_are_answered_with_a_butt
         assert shown(asked) == [f'⚠️ Did you mean "{word if way == "message" else f"/attendance {word}"}"?'], typed
     assert shown(await door.type(ANA, "status"))[0].startswith("You")
     assert shown(await speak(ANA, "thanks!")) == ["You're welcome!"]
-    await door.type(ANA, "clockin")
-    told = await speak(ANA, "lunch")
-    assert shown(told)[0].startswith("A break is the time between two records.")
-    assert labels(told) == ["Clock out"]
-
-
-async def test_who_is_back_since_a_time_is_asked_about_a_clock_in(door: PlainDoor, clock: Clock) -> None:
-    for typed in ("back at 8:30", "I'm back since 8:30", "back from lunch at 8:30"):
-        asked = await door.say(ANA, typed)
-        assert (shown(asked), labels(asked)) == ([f'What do you mean by "{typed}"?'], ["Clock in at 08:30"])
-    assert shown(await door.press(ANA, asked, "Clock in at 08:30")) == ["✅ Clocked in at 08:30."]
 
 
 @pytest.mark.parametrize("way", ["message", "command"])

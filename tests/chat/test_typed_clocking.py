@@ -460,8 +460,9 @@ async def test_a_name_alone_is_asked_about_where_the_typist_cannot_clock_them_in
 
 
 async def test_absence_and_breaks_are_answered_as_without_the_slash(door: PlainDoor, clock: Clock) -> None:
-    for typed in ("sick", "lunch"):
-        assert shown(await door.type(ANA, f"clockin {typed}"))[0] == shown(await door.attendance(ANA, typed))[0]
+    assert shown(await door.type(ANA, "clockin sick"))[0] == shown(await door.attendance(ANA, "sick"))[0]
+    refused = await door.refusing(ANA, door.attendance(ANA, "lunch"))
+    assert (shown(refused), labels(refused)) == (["⚠️ You're not clocked in."], ["Clock in"])
     helped = await door.type(ANA, "clockout ?")
     assert shown(helped)[:2] == ["Clock in and out", '"/clockin"  now']
     assert shown(await door.press(ANA, helped, "Show help"))[0] == "What you can type"

@@ -6,16 +6,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from functools import partial
 
 import pytest
 
+from bot.attendance import add_break, recording
 from bot.attendance import breaks as break_use_cases
-from bot.attendance import recording
 from bot.attendance.recording import NewRecord, Pair
-from bot.calendar.break_kinds import parse_break_kinds
+from bot.calendar.break_kinds import DEFAULT, parse_break_kinds
 from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import TimeOfDay
 from bot.chat import (
     add_record,
     breaks,
@@ -206,6 +207,41 @@ async def break_pressed(scene: Scene, who: str, whose: str, action: Action) -> s
     return await scene.press_action(who, action, breaks.Shown(whose, on.id))
 
 
+async def break_typed(scene: Scene, who: str, whose: str) -> str:
+    await scene.clock_in(whose)
+    return await typed(scene, who, whose, "/break @{}")
+
+
+async def back_typed(scene: Scene, who: str, whose: str) -> str:
+    await scene.clock_in(whose)
+    async with scene.services() as services:
+        await break_use_cases.start_break(services, ADMIN, whose)
+    return await typed(scene, who, whose, "/back @{}")
+
+
+async def break_form_sent(scene: Scene, who: str, whose: str) -> str:
+    """The form that was opened for oneself, sent for somebody else's day."""
+    await scene.record(whose)
+    friday = date(2026, 11, 20)
+    assert await scene.press_action(who, findings.press_add_break, findings.Day(who, friday)) == "a form"
+    view = scene.bot.workspace.open_view(who)
+    assert view is not None
+    view.raw["private_metadata"] = findings.save_break.pack(findings.Day(whose, friday))
+    filled = scene.bot.workspace.fill(view, {"start": "10:00", "end": "10:30"})
+    return str((await scene.bot.workspace.submit(who, view, filled)).answer)
+
+
+async def added_break_undone(scene: Scene, who: str, whose: str) -> str:
+    pair = await scene.record(whose)
+    async with scene.services() as services:
+        entered_by = Caller(scene.bot.workspace.team_id, who, Via.SLACK, Role.ADMIN)
+        times = TimeOfDay(time(10)), TimeOfDay(time(10, 30))
+        added = await add_break.add_break(services, entered_by, whose, pair.work_date, *times, DEFAULT.kinds[0])
+    return await scene.press_action(
+        who, findings.undo_break, findings.Cut(whose, pair.work_date, added.replaced, added.break_id)
+    )
+
+
 async def added_undone(scene: Scene, who: str, whose: str) -> str:
     pair = await scene.record(whose, delete=False)
     return await scene.press_action(who, add_record.undo_for_them, add_record.Added(pair.clock_in.id))
@@ -226,6 +262,8 @@ async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
 DEEDS: dict[str, tuple[Operation, Deed]] = {
     "/clockin": (Operation.CLOCK, partial(typed, command="/clockin @{}")),
     "/clockout": (Operation.CLOCK, clock_out_typed),
+    "/break": (Operation.CLOCK, break_typed),
+    "/back": (Operation.CLOCK, back_typed),
     "/attendance report": (Operation.READ, partial(typed, command="/attendance report @{}")),
     "/attendance events": (Operation.READ, partial(typed, command="/attendance events @{}")),
     "/attendance history": (Operation.READ, partial(typed, command="/attendance history @{}")),
@@ -251,6 +289,8 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     clock_readings.as_read.name: (Operation.CLOCK, reading_pressed),
     add_record.undo_for_them.name: (Operation.DELETE, added_undone),
     clocking.undo.name: (Operation.UNDO, entry_undone),
+    findings.undo_break.name: (Operation.UNDO, added_break_undone),
+    "the form of a break": (Operation.RECORD, break_form_sent),
     breaks.press_start.name: (Operation.CLOCK, partial(question_pressed, action=breaks.press_start)),
     breaks.press_back.name: (Operation.CLOCK, partial(break_pressed, action=breaks.press_back)),
     breaks.press_done.name: (Operation.CLOCK, partial(break_pressed, action=breaks.press_done)),
@@ -300,11 +340,11 @@ def test_no_command_form_or_button_is_left_out() -> None:
         deed for deed in map(str, DEEDS) if not deed.startswith(("/", "the form"))
     }
     words = {word for word in router().words if f"/attendance {word}" not in DEEDS}
-    assert words - OF_ADMINS - {"clockin", "clockout", "in", "out"} == LOOKS_AT_ONESELF
+    assert words - OF_ADMINS - {"clockin", "clockout", "break", "back", "in", "out"} == LOOKS_AT_ONESELF
 
 
-ADD_A_BREAK = {findings.press_add_break.name, findings.undo_break.name}
-"""Who may is asked when the form is sent: tests/chat/test_findings.py."""
+ADD_A_BREAK = {findings.press_add_break.name}
+"""Who may is asked when the form is sent."""
 OF_ADMINS = {
     name
     for feature in (teams, offices, settings, tokens, working_conditions)
