@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot import permissions
+from bot.attendance.change_notifications import redraw_home_in
 from bot.attendance.use_case import UseCase
 from bot.calendar.typed import comment
 from bot.errors import NoReason
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
-from storage import people, remarks
+from storage import remarks, subscribers
 from storage.database import Transaction
 from storage.ids import new_id
 from storage.pairs import Scope
@@ -29,7 +30,7 @@ def remark(tx: Transaction, caller: Caller, day: date, measured: Mapping[str, in
     said = comment(text.strip())
     if said is None:
         raise NoReason
-    people.get_for_update(tx.connection, caller.workspace_id, caller.user_id)
+    _, concerned = subscribers.lock_person(tx, caller.workspace_id, caller.user_id)
     scope = Scope(caller.workspace_id, day, day, frozenset({caller.user_id}))
     before = {one.rule: one for one in remarks.of_days(tx.connection, scope)}  # the newest of each
     found, added = list[Remark](), list[Remark]()
@@ -43,5 +44,7 @@ def remark(tx: Transaction, caller: Caller, day: date, measured: Mapping[str, in
         found.append(one)
     if added:
         changes = [(Action.REMARK, one.remark_id, remarks.to_audit_fields(one)) for one in added]
+        if concerned.own:
+            redraw_home_in(tx, caller.workspace_id, caller.user_id)
         record_audit_entries(tx, caller, changes)
     return found

@@ -25,6 +25,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, ChoiceField, Form, Message, Note, Piece, Text, TextField
 from bot.reports import findings as core
 from bot.reports.findings import Found
+from bot.reports.worked_time import DayTotal
 from bot.rules.checks import Rule
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -104,6 +105,21 @@ async def found_below(
     except Unavailable:
         found = []
     return [*_lines(found, worked), *_row([*_answers(found, Day(user_id, day), ask.reader), *others])]
+
+
+def unanswered(found: Sequence[Found], week: Sequence[DayTotal], reader: Reader) -> list[Piece]:
+    """What was found on the reader's days of a week, the newest first, each with the buttons that answer it."""
+    pieces: list[Piece] = []
+    for total in [*reversed(week)]:
+        of_day = [one for one in found if one.finding.work_date == total.work_date]
+        if not of_day:
+            continue
+        if total.work_date != reader.today:
+            pieces.append(Text(Markup("<b>{}</b>").format(wording.day(total.work_date, reader))))
+        for rules in (OF_THE_DAY, (Rule.REST,)):
+            pieces += _lines([one for one in of_day if one.finding.rule in rules], total.worked)
+        pieces += _row(_answers(of_day, Day(reader.user_id, total.work_date), reader))
+    return pieces
 
 
 @findings.action

@@ -14,6 +14,7 @@ from bot.chat.add_record import press_add
 from bot.chat.breaks import next_buttons, undo_latest
 from bot.chat.clocking import clock_in_button, time_buttons
 from bot.chat.did_you_mean import opens_form
+from bot.chat.findings import unanswered
 from bot.chat.refused import refused
 from bot.chat.report_chart import hours_chart
 from bot.chat.routing import Ask, Feature
@@ -63,7 +64,8 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
         return Message([Text(sentence(said))])
     reader = replace(ask.reader, zone=found.zone)
     who = [Divider(), *who_is_in(found.who, reader)] if found.who is not None else []
-    return Message([*_now(found, reader), *_shortcuts(found.role), *_week(found, reader), *who])
+    asked = unanswered(found.findings, found.week, reader)
+    return Message([*_now(found, reader), *asked, *_shortcuts(found.role), *_week(found, reader), *who])
 
 
 def _now(found: Home, reader: Reader) -> list[Piece]:

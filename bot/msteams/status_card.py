@@ -29,7 +29,7 @@ async def shown(ask: Ask) -> Message:
 
 
 def after(outcome: Message, now: Message) -> Message:
-    """The card with what came of a press on top, without the buttons that the card has anyway."""
+    """The card with what came of a press on top, without the buttons and texts that the card has anyway."""
     rows = [piece for piece in now.pieces if isinstance(piece, Buttons)]
     there = {(button.label, button.action.name) for row in rows for button in row.buttons}
     top: list[Piece] = []
@@ -37,7 +37,7 @@ def after(outcome: Message, now: Message) -> Message:
         if isinstance(piece, Buttons):
             new = [button for button in piece.buttons if (button.label, button.action.name) not in there]
             top += [Buttons(new)] if new else []
-        else:
+        elif piece not in now.pieces:
             top.append(piece)
     return replace(now, pieces=[*top, Divider(), *now.pieces])
 

@@ -13,7 +13,8 @@ from bot.attendance.change_notifications import redraw_home_in
 from bot.attendance.missing_clock_outs import MissingClockOut, began_before_today
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller, Role
-from bot.reports import presence
+from bot.reports import findings, presence
+from bot.reports.findings import Found
 from bot.reports.presence import WhoIsIn
 from bot.reports.status import Status, status_of
 from bot.reports.worked_time import DayTotal
@@ -28,7 +29,8 @@ class Home:
     """What the tab shows.
 
     `week` has a row for each of its days with pairs, `monday` says which week it is. `question` is set if a clock-out
-    is missing, `who` for people who see others. `zone` is the person's own, if they have one.
+    is missing, `who` for people who see others. `zone` is the person's own, if they have one. `findings`: what
+    working-time rules find in the week, and the person hasn't given a reason for.
     """
 
     status: Status
@@ -40,6 +42,7 @@ class Home:
     zone: str | None
     is_employee: bool
     now: datetime
+    findings: Sequence[Found] = ()
 
 
 async def home(services: Services, caller: Caller, *, opened: bool = False) -> Home:
@@ -75,7 +78,19 @@ def _home(tx: Transaction, caller: Caller) -> Home:
         zone=person.zone,
         is_employee=not (person.guest or person.bot or person.deactivated),
         now=tx.now,
+        findings=_unanswered(tx, week, status) if findings.has_rules(tx, caller.workspace_id) else (),
     )
+
+
+def _unanswered(tx: Transaction, week: Scope, status: Status) -> list[Found]:
+    """Of a day that goes on, only the rest before it: its breaks and its length aren't known yet."""
+    found = findings.findings(tx, week, findings.WHEN_CLOCKING).get(status.user_id, [])
+    running = status.day if status.open_pair or status.on_break else None
+    return [
+        one
+        for one in found
+        if one.remark is None and (one.finding.work_date != running or one.finding.rule not in findings.OF_A_DAY)
+    ]
 
 
 async def redraw_those_of_managers(services: Services, workspace_id: str) -> None:

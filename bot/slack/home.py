@@ -12,7 +12,7 @@ from slackblocks import DividerBlock, HomeTabView
 
 from bot.chat import routing
 from bot.chat.home import home
-from bot.chat.views import Message
+from bot.chat.views import Message, Text
 from bot.permissions import Caller, Via
 from bot.reports import home_tab
 from bot.runtime.outbox_sender import Message as Notice
@@ -42,9 +42,15 @@ async def opened(ask: Ask) -> HomeTabView:
 
 
 async def drawn(ask: Ask, note: str) -> HomeTabView:
-    """The tab after a press on it. `note` is the answer to the press."""
-    view = view_of(await home(plain(ask)))
-    view.blocks[:0] = [section(note), DividerBlock()]
+    """The tab after a press on it. `note` is the answer to the press; what the tab says itself isn't said twice."""
+    page = await home(plain(ask))
+    texts = [render.mrkdwn(piece.text) for piece in page.pieces if isinstance(piece, Text)]
+    there = {line for text in texts for line in text.splitlines()}
+    view = view_of(page)
+    view.blocks[:0] = [
+        section("\n".join(line for line in note.splitlines() if line not in there) or note),
+        DividerBlock(),
+    ]
     return view
 
 

@@ -15,7 +15,7 @@ from bot.runtime.services import Services
 from storage.database import open_database
 from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock, RunningBot
-from tests.slack.conftest import People, view_labels
+from tests.slack.conftest import People, change_settings, view_labels
 from tests.slack.test_reporting import work
 from tests.slack.test_walk import ADA, ANA, BEN, MARCO, set_the_scene
 
@@ -64,6 +64,27 @@ async def test_a_break_is_started_and_ended_on_it(people: People, clock: Clock) 
 
     assert "✅ *Back at 12:32.*" in home.shown
     assert "You've been clocked in since 12:32" in home.shown
+
+
+async def test_a_finding_stands_on_it_until_it_is_answered(bot: RunningBot, people: People, clock: Clock) -> None:
+    await change_settings(bot, clock, country="DE")
+    await people.open_home(ANA)
+    clock.set("2026-11-23T07:00")
+    await people.press_home(ANA, "Clock in")
+    clock.set("2026-11-23T16:20")
+
+    home = await people.press_home(ANA, "Clock out")
+    found = "9\xa0h 20\xa0min worked, 0 of 45\xa0min break (ArbZG §4 s. 1)."
+    assert home.shown.count(found) == 1
+    assert view_labels(home)[:5] == ["Clock in", "Undo", "Add a record", "Add a break", "I had none: why"]
+    before = (await people.press_home(ANA, "I had none: why", follows=False)).hash
+    view = people.workspace.open_view(ANA)
+    assert view is not None
+    told = await people.finish(ANA, view, why="alarm")
+
+    assert told.shown.startswith("✅ *Noted.*")
+    await people.workspace.until(lambda: people.workspace.homes[ANA].hash != before)
+    assert "ArbZG" not in people.workspace.homes[ANA].shown
 
 
 async def test_a_press_on_a_stale_tab_says_the_current_state_and_redraws_it(people: People, clock: Clock) -> None:

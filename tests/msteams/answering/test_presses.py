@@ -10,7 +10,7 @@ import pytest
 from bot.chat.routing import Router
 from bot.msteams import presses
 from bot.practice.msteams.service import TeamsService
-from tests.both_chats.doors import ANA, BEN, TeamsDoor
+from tests.both_chats.doors import ADA, ANA, BEN, TeamsDoor
 from tests.conftest import Clock
 
 
@@ -104,6 +104,22 @@ async def test_the_status_card_is_current_when_it_is_opened(chat: TeamsDoor, tea
     now = chat.again(ANA, card)
     assert now.words.startswith("You've been clocked in since 09:02")
     assert len(teams.calls) == calls, "presses and refreshes cost no call"
+
+
+async def test_a_finding_is_on_the_status_card_once_and_answered_there(chat: TeamsDoor, clock: Clock) -> None:
+    await chat.send(ADA, await chat.open_form(ADA, "settings"), country="DE")
+    card = await chat.type(ANA, "status")
+    await chat.press(ANA, card, "Clock in")
+    clock.advance(hours=8)
+    pressed = await chat.press(ANA, chat.again(ANA, card), "Clock out")
+    assert pressed.message is card.message
+    assert pressed.words.count("0 of 30\xa0min break") == 1
+    assert pressed.labels.count("Add a break") == 1
+
+    form = await chat.press_for_form(ANA, chat.again(ANA, card), "I had none: why")
+    answer = await chat.send(ANA, form, why="alarm")
+    assert "✅ Noted." in answer.words
+    assert "ArbZG" not in (await chat.type(ANA, "status")).words
 
 
 async def test_a_command_of_the_status_card_is_answered_below_it(chat: TeamsDoor) -> None:
