@@ -117,6 +117,12 @@ def of_records(connection: Connection, workspace_id: str, in_ids: Collection[str
     return found
 
 
+def ever_in_records(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> list[PaidBreak]:
+    """The breaks of these records, also removed ones."""
+    query = select(paid_breaks).where(paid_breaks.c.workspace_id == workspace_id, OneOf(paid_breaks.c.in_id, in_ids))
+    return [break_of_row(row) for row in connection.execute(query)]
+
+
 def within(connection: Connection, scope: Scope) -> Iterator[PaidBreak]:
     """The breaks of the scope's records, oldest first; streamed."""
     its_record = (pairs.c.workspace_id == paid_breaks.c.workspace_id, pairs.c.in_id == paid_breaks.c.in_id)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import permissions
+from bot.attendance import break_history
+from bot.attendance.break_history import BreakChange, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import zone_named
 from bot.errors import UnknownZone
@@ -22,7 +24,7 @@ from storage.errors import NotARecord
 from storage.pairs import Pair, Scope
 from storage.remarks import Remark
 
-__all__ = ["Action"]
+__all__ = ["Action", "BreakChange", "UnreadableChange"]
 
 MOST_PAIRS = 200
 UNDOING = ((Action.DELETE, "clock-in"), (Action.DELETE, "clock-out"), (Action.CLOCK_IN, "clock-out"))
@@ -49,6 +51,11 @@ class Change:
         """Whether a clock-in was undone together with its clock-out."""
         return self.undone == "clock-in" and self.pair.clock_out is not None
 
+    @property
+    def starts_break(self) -> bool:
+        """Whether it is a clock-out that started a break."""
+        return self.action is Action.CLOCK_OUT and self.pair.out_break is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Remarked:
@@ -60,22 +67,15 @@ class Remarked:
     remark: Remark
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableChange:
-    """The number of an audit entry that holds no change to a record, although it says so."""
-
-    entry: int
-
-
-Told = Change | Remarked | UnreadableChange
+Told = Change | BreakChange | Remarked | UnreadableChange
 """An entry of the history."""
 
 
 async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
 ) -> list[Told]:
-    """The changes to the records of those work dates, deleted ones too, and the remarks about them, oldest first. Of
-    many records, the newest `most`.
+    """The changes to the records of those work dates, deleted ones too, to the paid breaks inside them, and the remarks
+    about them, oldest first. Of many records, the newest `most`.
 
     Raises Forbidden or UnknownUser.
     """
@@ -86,7 +86,7 @@ async def person_history(
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
         found = pair_queries.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
         said = remarks.of_days(tx.connection, scope)
-        return _changes(tx, caller, [pair.clock_in.id for pair in found], said)
+        return _changes(tx, caller, found, said)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
@@ -100,22 +100,21 @@ async def event_history(services: Services, caller: Caller, event_id: str) -> li
     def read(tx: Transaction) -> list[Told]:
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
         permissions.require(tx, caller, Operation.READ, pair.user_id)
-        return _changes(tx, caller, [pair.clock_in.id])
+        return _changes(tx, caller, [pair])
 
     return await services.database.read(read)
 
 
-def _changes(tx: Transaction, caller: Caller, in_ids: Sequence[str], said: Sequence[Remark] = ()) -> list[Told]:
+def _changes(tx: Transaction, caller: Caller, found: Sequence[Pair], said: Sequence[Remark] = ()) -> list[Told]:
+    by_clock_in = {pair.clock_in.id: pair for pair in found}
     by_id = {remark.remark_id: remark for remark in said}
-    entries = audit.about(tx.connection, caller.workspace_id, Kind.RECORD, in_ids)
-    if by_id:
-        entries += audit.about(tx.connection, caller.workspace_id, Kind.REMARK, by_id)
-    return [
-        Remarked(entry.at, entry.actor, entry.via, by_id[entry.subject])
-        if entry.action == Action.REMARK
-        else _change(entry)
-        for entry in sorted(entries, key=lambda entry: entry.sequence)
-    ]
+    of_records = audit.about(tx.connection, caller.workspace_id, Kind.RECORD, by_clock_in)
+    of_remarks = audit.about(tx.connection, caller.workspace_id, Kind.REMARK, by_id) if by_id else []
+    told: dict[int, Told] = {entry.sequence: _change(entry) for entry in of_records}
+    told |= break_history.of_records(tx, caller.workspace_id, by_clock_in)
+    for entry in of_remarks:
+        told[entry.sequence] = Remarked(entry.at, entry.actor, entry.via, by_id[entry.subject])
+    return [told[number] for number in sorted(told)]
 
 
 def _change(entry: Entry) -> Change | UnreadableChange:

@@ -12,14 +12,15 @@ from markupsafe import Markup
 from bot import wording
 from bot.attendance import event_queries
 from bot.attendance import history as core
-from bot.attendance.history import Action, Change, Remarked, Told, UnreadableChange
+from bot.attendance.history import Action, BreakChange, Change, Remarked, Told, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.chat import whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Heading, Message, Note, Piece, Text
 from bot.people.profiles import names_of
 from bot.reports.today import running_days
-from bot.wording import Reader, records, tokens
+from bot.wording import Reader, break_changes, records, tokens
+from bot.wording.breaks import kind_note
 from bot.wording.catalogue import _
 from bot.wording.findings import remark
 from bot.wording.markup import mention, sentence
@@ -110,13 +111,31 @@ def _sentence(change: Told, days: DateRange, reader: Reader) -> Markup:
         return sentence(records.unreadable_change(change.entry))
     if isinstance(change, Remarked):
         return _remarked(change, days, reader)
+    if isinstance(change, BreakChange):
+        return _of_break(change, days, reader)
     said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
-    done = sentence(said, who=mention(change.actor), whom=mention(change.pair.user_id))
+    done = sentence(
+        said, who=mention(change.actor), whom=mention(change.pair.user_id), kind=kind_note(change.pair.out_break or "")
+    )
+    return Markup("{}\n{}").format(_line(change, done, days, reader), records.entry(change.pair, reader))
+
+
+def _of_break(change: BreakChange, days: DateRange, reader: Reader) -> Markup:
+    """`@Ana ended the break (coffee)`, and the break after that."""
+    line, during = (
+        _line(change, break_changes.done(change), days, reader),
+        records.paid_break(change.one, change.pair, reader),
+    )
+    return Markup("{}\n{}").format(line, during)
+
+
+def _line(change: Change | BreakChange, done: Markup, days: DateRange, reader: Reader) -> Markup:
+    """When, what, and through what."""
     zone = wording.zone_of(reader.zone or change.pair.clock_in.zone)
     parts = [sentence("<b>{time}</b>", time=_time(change.at, zone, days, reader)), done]
     if through := _through(change):
         parts.append(through)
-    return Markup("{}\n{}").format(Markup(" · ").join(parts), records.entry(change.pair, reader))
+    return Markup(" · ").join(parts)
 
 
 def _remarked(said: Remarked, days: DateRange, reader: Reader) -> Markup:
@@ -146,6 +165,8 @@ def _did(change: Change) -> str:
         return _("{who} undid the record")
     if change.undone:
         return undone[change.action, change.undone]
+    if change.starts_break:
+        return _("{who} started a break{kind}")
     return {
         Action.CLOCK_IN: _("{who} clocked in"),
         Action.CLOCK_OUT: _("{who} clocked out"),
@@ -162,6 +183,8 @@ def _did_for_them(change: Change) -> str:
         return _("{who} added a break to {whom}'s record")
     if change.undone:
         return _did(change)  # people can only undo their own
+    if change.starts_break:
+        return _("{who} started a break for {whom}{kind}")
     return {
         Action.CLOCK_IN: _("{who} clocked {whom} in"),
         Action.CLOCK_OUT: _("{who} clocked {whom} out"),
@@ -172,7 +195,7 @@ def _did_for_them(change: Change) -> str:
     }[change.action]
 
 
-def _through(change: Change) -> Markup:
+def _through(change: Change | BreakChange) -> Markup:
     """Empty for what was typed or pressed in a chat, which is the usual way."""
     if change.token:
         return tokens.through(change.token)

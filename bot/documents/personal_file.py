@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot import wording
 from bot.attendance import history
-from bot.attendance.history import Action, Change, Remarked, Told, UnreadableChange
+from bot.attendance.history import Action, BreakChange, Change, Remarked, Told, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.documents import exports
 from bot.documents.paper import Grid, Paper
@@ -22,7 +22,8 @@ from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
-from bot.wording import ANY_READER, Reader, holidays, records, tokens
+from bot.wording import ANY_READER, Reader, break_changes, holidays, records, tokens
+from bot.wording.breaks import kind_note
 from bot.wording.catalogue import _
 from bot.wording.findings import remark
 from bot.wording.report_table import report_table, shown
@@ -69,7 +70,7 @@ async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile
 
 
 def _names(tx: Transaction, workspace_id: str, changes: Sequence[Told]) -> Mapping[str, str]:
-    tokens_used = [change.token for change in changes if isinstance(change, Change) and change.token]
+    tokens_used = [change.token for change in changes if isinstance(change, Change | BreakChange) and change.token]
     makers = {token.made_by for token in tokens_used if token.made_by}
     actors = {change.actor for change in changes if not isinstance(change, UnreadableChange)}
     return people.names_told_apart(tx.connection, workspace_id, makers | actors)
@@ -162,6 +163,8 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
         return ["", "", records.unreadable_change(change.entry), "", "", ""]
     if isinstance(change, Remarked):
         return _remark_cells(change, own)
+    if isinstance(change, BreakChange):
+        return _break_cells(change, own)
     halves = (change.pair.clock_in, change.pair.clock_out)
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
@@ -183,7 +186,14 @@ def _remark_cells(change: Remarked, own: OwnFile) -> list[str]:
     return [when, who, _("gave a reason"), _via(change.via), f"{day}, {said}", ""]
 
 
-def _how(change: Change, names: Mapping[str, str]) -> str:
+def _break_cells(change: BreakChange, own: OwnFile) -> list[str]:
+    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    who = own.names.get(change.actor, change.actor)
+    during = records.paid_break(change.one, change.pair, own.reader) + kind_note(change.one.kind)
+    return [when, who, break_changes.as_verb(change.did), _how(change, own.names), during, ""]
+
+
+def _how(change: Change | BreakChange, names: Mapping[str, str]) -> str:
     """The chat by its name: `Slack`; over the API with the token, and who made it."""
     if token := change.token:
         name = tokens.name_of(token.id, token.name)
@@ -211,6 +221,8 @@ def action_in_words(change: Change) -> str:
         return _("undid the record")
     if change.undone:
         return undone[change.action, change.undone]
+    if change.starts_break:
+        return _("started a break")
     return {
         Action.CLOCK_IN: _("clocked in"),
         Action.CLOCK_OUT: _("clocked out"),

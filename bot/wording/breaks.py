@@ -24,7 +24,7 @@ def break_started(on: Break, reader: Reader) -> Markup:
             said = _("✅ <b>Break of {who} started at {start}{kind}.</b>")
     start = moment(on.at, zone_named(on.zone), reader)
     end = clock(on.ended_at, on.zone) if on.ended_at else ""
-    return sentence(said, who=mention(on.user_id), start=start, end=end, kind=_kind_note(on))
+    return sentence(said, who=mention(on.user_id), start=start, end=end, kind=kind_note(on.kind))
 
 
 def back_again(was: Break, reader: Reader) -> Markup:
@@ -50,6 +50,6 @@ def break_undone(on: Break, reader: Reader, *, goes_on: bool) -> Markup:
     return sentence(said, who=mention(on.user_id))
 
 
-def _kind_note(on: Break) -> str:
+def kind_note(kind: str) -> str:
     """` (lunch)`, but nothing for `break`, which says it already."""
-    return "" if on.kind.casefold() == "break" else f" ({on.kind})"
+    return "" if kind.casefold() == "break" else f" ({kind})"

@@ -9,6 +9,7 @@ from bot.calendar.ranges import DateRange, month_of
 from bot.calendar.worktime import is_forgotten, zone_named
 from bot.wording import Reader
 from bot.wording.catalogue import _
+from storage.paid_breaks import PaidBreak
 from storage.pairs import Pair, minutes_between
 
 
@@ -38,6 +39,17 @@ def entry(pair: Pair, reader: Reader) -> str:
     if pair.worked is not None:
         return record(pair, reader)
     return f"{wording.day(pair.work_date, reader)}, {_hours_then(pair, reader)}"
+
+
+def paid_break(one: PaidBreak, pair: Pair, reader: Reader) -> str:
+    """`Mon 23 Nov, 10:00 – 10:15, 15 min`, `Mon 23 Nov, at 10:00` before its end; in the zone of its record."""
+    zone = zone_named(pair.clock_in.zone)
+    day, start = wording.day(one.start.at.astimezone(zone).date(), reader), wording.clock(one.start.at, zone)
+    note = wording.zone_note(zone, reader)
+    if one.end is None:
+        return _("{day}, at {time}").format(day=day, time=start + note)
+    length = wording.duration(minutes_between(one.start.at, one.end.at))
+    return f"{day}, {start} – {wording.clock(one.end.at, zone)}{note}, {length}"
 
 
 def entry_lately(pair: Pair, reader: Reader) -> str:

@@ -8,6 +8,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.attendance import recording
+from bot.attendance.breaks import back, start_break, undo_break
+from bot.attendance.recording import clock_out
+from bot.attendance.undo import undo
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.errors import Forbidden
 from bot.imports.importing import import_records
 from bot.imports.source_records import Event, Outcome, Record
@@ -22,7 +26,7 @@ from storage.pair_queries import stream_all
 from storage.pairs import to_audit_fields
 from storage.tables import audit_entries
 from storage.verify import verify
-from tests.builders import utc
+from tests.builders import ADMIN, caller, utc
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, shown, work
 from tests.chat.test_own_file import own_file
 from tests.chat.test_records import delete
@@ -219,3 +223,86 @@ async def test_an_entry_that_can_not_be_read_takes_no_other_away(team: PlainDoor
     text, rows = await own_file(team, ANA)
     assert "Entry 5 can't be read." in " ".join(text.split())
     assert rows[-1][2] == "Entry 5 can't be read."
+
+
+async def with_breaks(team: PlainDoor) -> None:
+    kinds = parse_break_kinds("break unpaid, lunch unpaid, coffee paid")
+    await workspace_settings.change(team.services, ADMIN, break_kinds=kinds)
+
+
+async def test_breaks_are_in_the_history_of_their_record(team: PlainDoor, clock: Clock) -> None:
+    await with_breaks(team)
+    me = caller(ANA)
+    await team.type(ANA, "clockin")
+    clock.set("2026-11-23T09:00")
+    await start_break(team.services, me, ANA, kind="coffee")
+    clock.set("2026-11-23T09:10")
+    await back(team.services, Caller(WORKSPACE, MARCO, Via.SLACK, Role.MANAGER), ANA)
+    clock.set("2026-11-23T11:00")
+    await start_break(team.services, me, ANA, kind="lunch")
+
+    assert shown(await team.type(ANA, "history"))[3:] == [
+        "10:00 · @U0ANA started a break (coffee) · over the API",
+        "Mon 23 Nov, at 10:00",
+        "10:10 · @U0MARCO ended @U0ANA's break (coffee)",
+        "Mon 23 Nov, 10:00 – 10:10, 10\u00a0min",
+        "12:00 · @U0ANA started a break (lunch) · over the API",
+        "Mon 23 Nov, 09:02 – 12:00, 2\u00a0h 58\u00a0min",
+    ]
+    text, rows = await own_file(team, ANA, "mine")
+    changes = [row[2:5] for row in rows[rows.index([]) + 2 :]]
+    assert changes[1:] == [
+        ["started a break", "API", "Mon 23 Nov 2026, at 10:00 (coffee)"],
+        ["ended the break", "Slack", "Mon 23 Nov 2026, 10:00 – 10:10, 10\u00a0min (coffee)"],
+        ["started a break", "API", "Mon 23 Nov 2026, 09:02 to 12:00"],
+    ]
+    assert "ended the break" in " ".join(text.split())
+
+
+async def test_a_break_that_was_undone_added_and_moved_says_so(team: PlainDoor, clock: Clock) -> None:
+    await with_breaks(team)
+    me = caller(ANA)
+    await team.type(ANA, "clockin")
+    for at, until in (("09:00", "09:10"), ("09:30", "09:40")):
+        clock.set(f"2026-11-23T{at}")
+        on = (await start_break(team.services, me, ANA, kind="coffee")).on
+        clock.set(f"2026-11-23T{until}")
+        await back(team.services, me, ANA)
+    opened = await undo_break(team.services, me, on.id)
+    await undo_break(team.services, me, opened.id)
+    clock.set("2026-11-23T10:00")
+    await start_break(team.services, me, ANA, kind="coffee", at=utc("2026-11-23T09:50"), until=utc("2026-11-23T09:55"))
+    clock.set("2026-11-23T10:30")
+    out = (await clock_out(team.services, me, ANA)).pair.clock_out
+    assert out
+    await undo(team.services, me, out.id)
+
+    told = shown(await team.type(ANA, "history"))
+    assert [line.removesuffix(" · over the API") for line in told[7::2]] == [
+        "10:30 · @U0ANA started a break (coffee)",
+        "10:40 · @U0ANA ended the break (coffee)",
+        "10:40 · @U0ANA opened the break again (coffee)",
+        "10:40 · @U0ANA removed the break (coffee)",
+        "11:00 · @U0ANA added a break (coffee)",
+        "11:30 · @U0ANA clocked out",
+        "11:30 · @U0ANA undid the clock-out",
+        "11:30 · @U0ANA opened the record again",
+        "11:30 · @U0ANA moved the break to the new record (coffee)",
+        "11:30 · @U0ANA moved the break to the new record (coffee)",
+    ]
+
+
+async def test_a_changed_entry_about_a_break_hides_no_other(team: PlainDoor, clock: Clock) -> None:
+    await with_breaks(team)
+    await team.type(ANA, "clockin")
+    clock.set("2026-11-23T09:00")
+    await start_break(team.services, caller(ANA), ANA, kind="coffee")
+
+    def tamper(tx: Transaction) -> int:
+        tx.connection.exec_driver_sql("DROP TRIGGER audit_entries_are_not_changed")
+        about = audit_entries.c.action == Action.START_BREAK
+        tx.connection.execute(update(audit_entries).where(about).values(facts='{"break_id": 1}'))
+        return int(tx.connection.execute(select(audit_entries.c.sequence).where(about)).scalar_one())
+
+    number = await team.services.database.write(tamper)
+    assert shown(await team.type(ANA, "history"))[-1] == f"Entry {number} can't be read."
