@@ -106,6 +106,13 @@ def on_unpaid_break(workspace_id: str, user_ids: Collection[str] | None, now: da
     return [*where, OneOf(pairs.c.user_id, user_ids), pairs.c.in_at >= earliest, NotSelective(ended)]
 
 
+def unpaid_breaks_now(connection: Connection, workspace_id: str, now: datetime) -> dict[str, Break]:
+    """The unpaid break of everybody who is on one, by user id."""
+    query = select(pairs).where(*on_unpaid_break(workspace_id, None, now))
+    found = (unpaid(pair_of_row(row)) for row in connection.execute(query))
+    return {on.user_id: on for on in found if on is not None}
+
+
 class State(NamedTuple):
     """A person's latest record, and the last paid break inside it."""
 

@@ -15,6 +15,7 @@ from bot.attendance import paid_break_changes
 from bot.attendance.change_notifications import (
     Changed,
     Kind,
+    back_question,
     notify_of_break,
     notify_of_change,
     notify_person,
@@ -132,7 +133,7 @@ def start_break(
     starting = _Starting(tx, caller, concerned, person, state, pair, half, chosen)
     started = starting.paid(ends) if chosen.is_paid else starting.unpaid(ends)
     if ask_at and ask_at > tx.now and started.on.ended_at is None:
-        facts, key = {"break_id": started.on.id}, f"back {started.on.id}"
+        facts, key = {"break_id": started.on.id}, back_question(started.on.id)
         outbox.add(tx.connection, caller.workspace_id, user_id, Kind.BACK, tx.now, due_at=ask_at, key=key, facts=facts)
         return replace(started, ask_at=ask_at)
     return started

@@ -221,6 +221,11 @@ def day_of(user_id: str, day: str) -> str:
     return f"{user_id} {day}"
 
 
+def back_question(break_id: str) -> str:
+    """The key of the question whether somebody is back, which is asked once."""
+    return f"back {break_id}"
+
+
 def update_prompts(tx: Transaction, workspace_id: str, about: str) -> None:
     """Updates the questions about that subject."""
     for prompt in prompts.about(tx.connection, workspace_id, about):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,8 @@ from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from bot.workspaces import holiday_calendars, schedules, workspace_settings
 from bot.workspaces.workspace_settings import ASK_AFTER
-from storage import pair_queries, pairs
+from storage import breaks, pair_queries, pairs
+from storage.breaks import Break
 from storage.database import Transaction
 from storage.errors import NotClockedIn
 from storage.pairs import Pair, Scope
@@ -28,13 +29,15 @@ LOOK_BACK = timedelta(days=28)
 @dataclass(frozen=True, slots=True)
 class MissingClockOut:
     """Since when somebody is in, and when they may have left (UTC, earliest first). Until `ordinary_until` they may
-    still be working, also past midnight. `comes_again`: whether the bot will ask on its own after some hours."""
+    still be working, also past midnight. `comes_again`: whether the bot will ask on its own after some hours.
+    `on_break`: the paid break that they are on."""
 
     pair: Pair
     likely: list[datetime]
     ordinary_until: datetime
     comes_again: bool
     now: datetime
+    on_break: Break | None = None
 
     @property
     def is_forgotten(self) -> bool:
@@ -61,10 +64,11 @@ async def question(services: Services, caller: Caller, user_id: str, event_id: s
 
     def read(tx: Transaction) -> MissingClockOut:
         permissions.require(tx, caller, Operation.CLOCK, user_id)
-        found = pairs.open_pair(tx.connection, caller.workspace_id, user_id)
+        state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
+        found = state.open_pair
         if found is None or (event_id or found.clock_in.id) != found.clock_in.id:
-            raise NotClockedIn(user_id, pairs.latest(tx.connection, caller.workspace_id, user_id))
-        return question_of(tx, found)
+            raise NotClockedIn(user_id, state.latest)
+        return replace(question_of(tx, found), on_break=state.break_at(tx.now))
 
     return await services.database.read(read)
 

@@ -199,6 +199,10 @@ def still_working(asked: MissingClockOut, reader: Reader) -> Message:
     if asked.is_forgotten:
         return question(asked, reader)
     pair = asked.pair
+    if on := asked.on_break:
+        since = wording.since_moment(on.at, zone_named(on.zone), reader)
+        said = sentence(_("Still working? You've been on a break {since}."), since=since)
+        return Message([Text(said), Buttons(_leaving_buttons(on))])
     text = sentence(_("Still working? You've been clocked in {since}."), since=wording.since(pair.clock_in, reader))
     buttons = (
         still_here.button(_("Still here"), _shown(pair), style="primary"),
@@ -324,6 +328,12 @@ def _start_break_button(pair: Pair) -> Button:
     from bot.chat.breaks import start_break_button  # whose answers show the buttons of this file
 
     return start_break_button(pair)
+
+
+def _leaving_buttons(on: Break) -> list[Button]:
+    from bot.chat.breaks import leaving_buttons
+
+    return leaving_buttons(on)
 
 
 def _break_buttons(on: Break) -> list[Button]:

@@ -218,6 +218,11 @@ def _outcome_of(pair: Pair, reader: Reader) -> Markup:
         by = pair.clock_out.by
         if you:
             own, others = _("✅ <b>You clocked out:</b> {record}."), _("✅ <b>{by} clocked you out:</b> {record}.")
+            if pair.out_break:
+                own, others = (
+                    _("✅ <b>You went on a break:</b> {record}."),
+                    _("✅ <b>{by} entered a break:</b> {record}."),
+                )
             said = own if reader.is_you(by) else others
         elif reader.is_you(by):
             said = _("✅ <b>You set the clock-out of {who}:</b> {record}.")

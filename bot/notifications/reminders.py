@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.attendance.change_notifications import Kind
+from bot.attendance.change_notifications import Kind, back_question
 from bot.calendar.worktime import is_forgotten, work_date, zone_named
 from bot.notifications.due_messages import Due, queue_once
 from bot.people.audit_entries import Action, record_audit_entry
@@ -20,7 +20,7 @@ from bot.reports import worked_time
 from bot.runtime.services import Profile, Services
 from bot.workspaces import holiday_calendars, schedules, workspace_settings
 from bot.workspaces.workspace_settings import ASK_AFTER, WorkspaceSettings
-from storage import pair_queries, pairs, people, settings, teams
+from storage import breaks, pair_queries, people, settings, teams
 from storage.database import Transaction
 from storage.pairs import Pair, Scope
 
@@ -126,7 +126,8 @@ async def is_still_expected(services: Services, caller: Caller, day: date) -> bo
         if times is None or not _is_time(times[0] + AFTER_THE_HOUR, tx.now):
             return False
         came = pair_queries.within(tx.connection, Scope(workspace_id, day, day, frozenset({user_id})))
-        return not list(came) and pairs.open_pair(tx.connection, workspace_id, user_id) is None
+        state = breaks.state_of(tx.connection, workspace_id, user_id)
+        return not list(came) and state.open_pair is None and state.break_at(tx.now) is None
 
     return await services.database.read(read)
 
@@ -182,10 +183,12 @@ def _question(key: str, pair: Pair, user_id: str, now: _Now) -> Due:
 
 
 def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
-    """Reminds people who are expected and haven't come, and people who are still in after they could leave."""
+    """Reminds people who are expected and haven't come, and people who are still in after they could leave. Somebody
+    on a break has come, and is asked once after they could leave whether they are back."""
     kept = settings.all_of(tx.connection, now.workspace_id)
     muted = {name.removeprefix(MUTED): when for name, when in kept.items() if MUTED in name}
     late: dict[str, date] = {}
+    away = breaks.unpaid_breaks_now(tx.connection, now.workspace_id, now.at)
     hours_of_people = schedules.hours_of(tx, now.workspace_id)
     days = {now.today(user_id) - timedelta(days=away) for user_id in hours_of_people for away in (0, 1)}
     calendars = holiday_calendars.calendars_of_people(tx, now.workspace_id, hours_of_people, days)
@@ -197,7 +200,10 @@ def _by_working_hours(tx: Transaction, now: _Now) -> Iterator[Due]:
                 continue
             starts, ends = times
             pair, is_late = now.opened.get(user_id), _is_time(ends + AFTER_THE_HOUR, now.at)
-            if pair is None and _is_time(starts + AFTER_THE_HOUR, now.at):
+            if on := away.get(user_id):
+                if is_late and on.at < ends:
+                    yield Due(back_question(on.id), user_id, Kind.BACK, {"break_id": on.id})
+            elif pair is None and _is_time(starts + AFTER_THE_HOUR, now.at):
                 late[user_id] = day
             elif (
                 is_late and pair and pair.clock_in.at < ends and not _is_asked_anyway(now, pair, ends + AFTER_THE_HOUR)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from bot.attendance import recording
+from bot.attendance import breaks, recording
 from bot.attendance.change_notifications import Kind
 from bot.attendance.recording import NewRecord
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.calendar.working_hours import parse_weekly_time, parse_working_hours
+from bot.chat.features import router
+from bot.chat.routing import Ask
 from bot.chat.views import Message
 from bot.notifications import reminders
 from bot.people import teams_and_offices
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Profile, Services
+from bot.wording import Reader
 from bot.workspaces import workspace_settings
 from storage import outbox, people
 from storage.database import Database
@@ -288,3 +292,61 @@ async def test_a_missing_clock_out_elsewhere_names_the_zone(services: Services, 
 )
 async def test_nobody_is_reminded_on_request(door: PlainDoor, typed: str, told: str) -> None:
     assert told in shown(await door.type(MARCO, typed))[0]
+
+
+async def test_who_is_on_a_paid_break_when_their_hours_end_is_asked_about_the_break(
+    services: Services, clock: Clock
+) -> None:
+    await workspace_settings.change(services, ADMIN, break_kinds=parse_break_kinds("coffee paid"))
+    clock.set("2026-11-24T07:55")
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T14:30")
+    await breaks.start_break(services, caller(ANA), ANA)
+    clock.set("2026-11-24T16:10")
+    await reminders.queue_due_reminders(services, WORKSPACE)
+
+    (message,) = [one for one in await waiting(services) if one.recipient == ANA]
+    asked = await notice(services, message)
+
+    assert asked is not None
+    assert shown(asked) == ["Still working? You've been on a break since 15:30."]
+    door = PlainDoor(services)
+    assert shown(await door.press(ANA, asked, "I left at 15:30"))[0].startswith("✅ Clocked out at 15:30.")
+
+
+async def test_a_question_that_is_answered_by_a_break_says_so(services: Services, clock: Clock) -> None:
+    clock.set("2026-11-24T07:55")
+    pair = (await recording.clock_in(services, caller(ANA), ANA)).pair
+    clock.set("2026-11-24T16:10")
+    await breaks.start_break(services, caller(ANA), ANA)
+    about = {"event_id": pair.clock_in.id}
+    ask = Ask(services, caller(ANA), Reader(ANA, clock.now, zone="Europe/Berlin"))
+
+    updated = await router().updated(ask, Kind.STILL_WORKING, about)
+
+    assert updated is not None
+    assert shown(updated)[0].startswith("✅ You went on a break: ")
+    await breaks.end_day(services, caller(ANA), ANA)
+    updated = await router().updated(ask, Kind.STILL_WORKING, about)
+    assert updated is not None
+    assert shown(updated)[0].startswith("✅ You clocked out: ")
+
+
+async def test_a_break_is_no_missing_clock_out_in_the_managers_week(services: Services, clock: Clock) -> None:
+    await workspace_settings.change(services, ADMIN, weekly_summary=parse_weekly_time("wed 09:00"))
+    await reminders.switch(services, caller(ANA), on=False)
+    clock.set("2026-11-23T21:00")  # 22:00 on Monday in Berlin
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.advance(hours=3)
+    await breaks.start_break(services, caller(ANA), ANA)
+    clock.advance(minutes=30)
+    await breaks.back(services, caller(ANA), ANA)
+    clock.advance(hours=4)
+    await breaks.start_break(services, caller(ANA), ANA)
+    clock.set("2026-11-25T08:00")
+    await reminders.queue_due_reminders(services, WORKSPACE)
+
+    (lines,) = [lines for who, lines in await told(services) if who == MARCO]
+
+    assert lines[1:3] == ["7\xa0h in all", "@U0ANA: 7\xa0h on 1 day"]
+    assert "Missing clock-out" not in "\n".join(lines)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from bot.attendance import recording
+from bot.attendance import breaks, recording
 from bot.attendance.change_notifications import Kind
 from bot.calendar.working_hours import parse_weekly_time, parse_working_hours
 from bot.notifications import reminders
@@ -224,6 +224,49 @@ async def test_people_still_in_after_their_hours_are_asked(services: Services, c
     clock.set("2026-11-24T16:10")
 
     assert [one for one in await said(services) if one[0] == ANA] == [(ANA, Kind.STILL_WORKING)]
+
+
+async def test_people_on_a_break_have_come_and_are_asked_after_their_hours_whether_they_are_back(
+    services: Services, clock: Clock
+) -> None:
+    nights = Team(WORKSPACE, "Support", frozenset({MARCO}), frozenset({ANA}), working_hours="mon-fri 09:00-17:00")
+    await services.database.write(lambda tx: teams.put(tx.connection, nights))
+    await settings(services, reminders=True)
+    clock.set("2026-11-23T20:00")  # 21:00 in Berlin
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T05:00")
+    await breaks.start_break(services, caller(ANA), ANA)
+    clock.set("2026-11-24T08:10")  # ten past nine
+    assert await said(services) == []
+    assert not await reminders.is_still_expected(services, caller(ANA), date(2026, 11, 24))
+    await breaks.end_day(services, caller(ANA), ANA)
+    assert [kind for _, kind in await said(services)] == [Kind.REMIND_IN]
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T12:00")
+    await breaks.start_break(services, caller(ANA), ANA)
+    clock.set("2026-11-24T16:09")
+    assert await said(services) == []
+    clock.set("2026-11-24T16:10")
+    assert await said(services) == [(ANA, Kind.BACK)]
+    clock.advance(minutes=10)
+    assert await said(services) == []
+
+
+@pytest.mark.parametrize("back", [False, True])
+async def test_who_was_asked_after_the_minutes_of_a_break_is_not_asked_again(
+    services: Services, clock: Clock, back: bool
+) -> None:
+    await settings(services, working_hours=NINE_TO_FIVE, reminders=True)
+    clock.set("2026-11-24T07:55")
+    await recording.clock_in(services, caller(ANA), ANA)
+    clock.set("2026-11-24T15:00")
+    await breaks.start_break(services, caller(ANA), ANA, minutes=30)
+    clock.set("2026-11-24T15:30")
+    assert [one for one in await said(services) if one[0] == ANA] == [(ANA, Kind.BACK)]
+    if back:
+        await breaks.back(services, caller(ANA), ANA)
+    clock.set("2026-11-24T16:10")
+    assert [kind for user_id, kind in await said(services) if user_id == ANA] == [Kind.STILL_WORKING] * back
 
 
 @on_sqlite
