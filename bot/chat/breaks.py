@@ -17,10 +17,11 @@ from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, clocke
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Message, Note, Piece, Text
 from bot.errors import NotOnABreak
-from bot.reports.status import Status
+from bot.reports.status import Status, status
 from bot.wording import Reader
 from bot.wording.breaks import back_again, break_started, break_undone
 from bot.wording.catalogue import _
+from bot.wording.clocking import state
 from bot.wording.markup import sentence
 from storage.breaks import Break
 from storage.pairs import Pair
@@ -124,6 +125,15 @@ async def are_you_back(ask: Ask, asked: Asked) -> Message | None:
     since = wording.since_moment(on.at, zone_named(on.zone), ask.reader)
     text = sentence(_("Back? You've been on a break {since}."), since=since)
     return Message([Text(text), Buttons(break_buttons(on))])
+
+
+@breaks.update(Kind.BACK)
+async def no_longer_asked(ask: Ask, asked: Asked) -> Message:
+    """After it was answered, wherever that was: what holds now."""
+    if question := await are_you_back(ask, asked):
+        return question
+    now = await status(ask.services, ask.caller, ask.caller.user_id)
+    return Message([Text(sentence(_("✅ {state}."), state=state(now, ask.reader)))])
 
 
 def started_message(started: BreakStarted, reader: Reader) -> Message:

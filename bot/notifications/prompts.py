@@ -92,4 +92,6 @@ def _about(message: Message) -> str | None:
             return str(message.facts["event_id"])
         case Kind.REMIND_IN:
             return day_of(message.recipient, message.facts["day"])
+        case Kind.BACK:
+            return str(message.facts["break_id"])
     return None

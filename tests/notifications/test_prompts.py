@@ -53,6 +53,9 @@ async def test_only_questions_are_stored(services: Services) -> None:
     assert await prompts.remember(services, question, "D1", "2.0")
 
     assert await about(services, EVENT) == ["2.0"]
+    question = await sent(services, Kind.BACK, break_id="b")
+    assert await prompts.remember(services, question, "D1", "3.0")
+    assert await about(services, "b") == ["3.0"]
 
 
 async def test_a_message_sent_twice_is_stored_once(services: Services) -> None:

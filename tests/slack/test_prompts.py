@@ -62,6 +62,31 @@ async def test_a_reminder_says_when_the_person_clocked_in(bot: RunningBot, scene
     await scene.workspace.until(lambda: reminder.text == "Good morning! You haven't clocked in yet.")
 
 
+@pytest.mark.parametrize("way", ["home", "command", "done"])
+async def test_a_question_whether_somebody_is_back_says_what_holds_once_they_are(
+    bot: RunningBot, scene: People, clock: Clock, way: str
+) -> None:
+    clock.set("2026-11-24T08:00")
+    await scene.type(ANA, "/clockin")
+    clock.set("2026-11-24T11:00")
+    await scene.open_home(ANA)
+    await scene.press_home(ANA, "Start a break")
+    clock.set("2026-11-24T16:10")
+    await look(bot, clock)
+    question = await scene.direct_message(ANA, "Back?")
+    assert question.text == "Back? You've been on a break since 12:00."
+    clock.advance(minutes=5)
+
+    if way == "command":
+        await scene.type(ANA, "/clockin")
+    else:
+        await scene.press_home(ANA, {"home": "Back", "done": "I'm done for today"}[way])
+
+    now = "✅ You're clocked out." if way == "done" else "✅ You've been clocked in since 17:15."
+    await scene.workspace.until(lambda: question.text == now)
+    assert labels(question) == []
+
+
 @pytest.mark.parametrize("way", ["command", "form", "manager"])
 async def test_a_question_about_a_missing_clock_out_says_what_was_answered(
     bot: RunningBot, scene: People, clock: Clock, way: str
