@@ -110,7 +110,7 @@ def notify_person(tx: Transaction, caller: Caller, pair: Pair, kind: Changed, on
     if not _did_it(pair.user_id, caller):
         record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # not sent to others
         facts = {"pair": record} | ({} if on is None else {"on": _break_facts(on)})
-        _notify(tx, caller, pair.user_id, kind, facts, is_of_now=on is not None or _is_of_now(pair, kind))
+        _notify(tx, caller, pair.user_id, kind, facts, is_of_now=_is_of_now(tx, pair, kind, on))
 
 
 def _break_facts(on: Break) -> dict[str, Any]:
@@ -143,8 +143,11 @@ def _notify(
         program_notices.notify_of_others(tx, caller, caller.token, user_id, kind, _ACTIONS[kind], facts)
 
 
-def _is_of_now(pair: Pair, kind: Changed) -> bool:
-    """Whether they were clocked in or out at the time at which that was entered."""
+def _is_of_now(tx: Transaction, pair: Pair, kind: Changed, on: Break | None) -> bool:
+    """Whether they were clocked in or out, or their break began or ended, at the time at which that was entered."""
+    if on is not None:
+        at = {Changed.BREAK_STARTED: on.at, Changed.BACK: on.ended_at}.get(kind)
+        return at is not None and tx.now - at <= pairs.LATER
     half = {Changed.CLOCKED_IN: pair.clock_in, Changed.CLOCKED_OUT: pair.clock_out}.get(kind)
     return half is not None and half.recorded_at - half.at <= pairs.LATER
 
