@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from bot.reports.worked_time import worked_time
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage import breaks, paid_breaks, pair_queries
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.errors import AlreadyClockedIn, NotClockedIn
 from storage.pairs import Pair, Scope
 from storage.verify import verify
@@ -111,6 +112,36 @@ async def test_a_break_typed_twice_at_once_starts_and_ends_once(services: Servic
     ended = await asyncio.gather(*(back(services, ME, ANA) for _ in range(2)), return_exceptions=True)
     assert sorted(type(one).__name__ for one in ended) == ["Back", "NotOnABreak"]
     assert len(await shown(services)) == (2 if kind == "lunch" else 1)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+@pytest.mark.parametrize("kind", ["lunch", "coffee"])
+async def test_two_replicas_start_and_end_a_break_at_once_and_it_is_written_once(
+    services: Services, database_url: str, clock: Clock, kind: str
+) -> None:
+    await clock_in(services, ME, ANA)
+    other = await open_database(database_url, clock=clock)
+    try:
+        replicas = (services, Services(other, services.directory))
+        for _ in range(5):
+            clock.advance(minutes=20)
+            began = await asyncio.gather(
+                *(start_break(replica, ME, ANA, kind=kind) for replica in replicas * 3), return_exceptions=True
+            )
+            assert Counter(type(one).__name__ for one in began) == {"BreakStarted": 1, "AlreadyOnABreak": 5}
+            clock.advance(minutes=10)
+            ended = await asyncio.gather(*(back(replica, ME, ANA) for replica in replicas * 3), return_exceptions=True)
+            assert Counter(type(one).__name__ for one in ended) == {"Back": 1, "NotOnABreak": 5}
+    finally:
+        await other.close()
+    assert len(await shown(services)) == (6 if kind == "lunch" else 1)
+    (latest,) = (await records(services))[-1:]
+    inside = await services.database.read(
+        lambda tx: paid_breaks.of_records(tx.connection, WORKSPACE, [latest.clock_in.id])
+    )
+    assert [one.end is not None for found in inside.values() for one in found] == (
+        [] if kind == "lunch" else [True] * 5
+    )
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])

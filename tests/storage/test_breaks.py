@@ -385,6 +385,44 @@ async def test_erasing_a_person_erases_what_they_said_in_remarks(services: Servi
     assert await found(services) == []
 
 
+async def test_erasing_a_person_keeps_breaks_and_working_conditions_which_belong_to_the_hours(
+    services: Services, raw: Raw
+) -> None:
+    record = await clocked_in(services)
+    await start(services, record, -60, -30)
+    night = WorkingConditions(WORKSPACE, ANA, night_worker=True)
+    await services.database.write(lambda tx: working_conditions.put(tx.connection, night))
+    before = [raw.rows(table) for table in ("paid_breaks", "working_conditions")]
+    await erasure.erase_person(services, ADMIN, ANA)
+    assert [raw.rows(table) for table in ("paid_breaks", "working_conditions")] == before
+    assert all(before)
+
+
+async def test_working_conditions_of_who_left_go_with_their_last_record_and_own_days_stay(
+    services: Services, raw: Raw, clock: Clock
+) -> None:
+    day = date(2023, 12, 24)
+
+    def write(tx: Transaction) -> None:
+        offices.put(tx.connection, Office(WORKSPACE, "hq", "Berlin", "Europe/Berlin"))
+        own_days.put(tx.connection, OwnDay(WORKSPACE, "hq", day, Part.HALF, "Christmas Eve"))
+        for user_id in (ANA, "U0BEN"):
+            working_conditions.put(tx.connection, WorkingConditions(WORKSPACE, user_id, night_worker=True))
+
+    clock.set("2023-06-02T12:00")
+    await start(services, await clocked_in(services), -60, -30)
+    await recording.clock_out(services, ANAS, ANA)
+    await services.database.write(write)
+    raw.execute("UPDATE people SET deactivated = ? WHERE user_id = ?", [1 if raw.is_sqlite else True, ANA])
+    await workspace_settings.change(services, ADMIN, keep_records_for_years=2)
+    for at, left in (("2025-05-01T12:00", [ANA, "U0BEN"]), ("2025-07-10T12:00", ["U0BEN"])):
+        clock.set(at)
+        while await erasure.erase_old(services, WORKSPACE):
+            pass
+        assert [row[1] for row in raw.rows("working_conditions")] == left
+    assert [raw.count(table) for table in ("pairs", "paid_breaks", "own_days")] == [0, 0, 1]
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 async def test_a_text_that_is_gone_without_an_erasure_is_found(services: Services, raw: Raw) -> None:
     await say(services)
