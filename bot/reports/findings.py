@@ -39,10 +39,12 @@ LONGEST_REST = 4  # days: no rule asks for a longer one
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding, and the latest remark about it."""
+    """A finding, and the latest remark about it. `earlier`: one that was about another figure, as before a break
+    was added, taken back or changed."""
 
     finding: Finding
     remark: Remark | None
+    earlier: Remark | None = None
 
 
 def has_rules(tx: Transaction, workspace_id: str) -> bool:
@@ -235,9 +237,14 @@ class _Search:
 def _with_remarks(tx: Transaction, scope: Scope, found: Mapping[str, list[Finding]]) -> dict[str, list[Found]]:
     said = {(one.user_id, one.work_date, one.rule): one for one in remarks.of_days(tx.connection, scope)}
     return {
-        user_id: [Found(one, said.get((user_id, one.work_date, one.rule))) for one in several]
+        user_id: [_answered(one, said.get((user_id, one.work_date, one.rule))) for one in several]
         for user_id, several in found.items()
     }
+
+
+def _answered(finding: Finding, said: Remark | None) -> Found:
+    is_about_it = said is not None and said.measured == finding.measured
+    return Found(finding, said) if is_about_it else Found(finding, None, said)
 
 
 def _date_and_week(text: str) -> tuple[date, int]:

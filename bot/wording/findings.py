@@ -25,9 +25,17 @@ def finding(found: Finding, worked: timedelta | None = None) -> str:
 
 
 def finding_line(found: Found, worked: timedelta | None = None) -> str:
-    """The same with the person's remark: `…: "the alarm went off"`. A finding is shown with it, never hidden."""
+    """The same with the person's remark: `…: "the alarm went off"`. A finding is shown with it, never hidden; one about
+    another figure says so: `…: "a short one" (given when it was 10 min)`."""
     said = finding(found.finding, worked)
-    return said if found.remark is None else f"{said}: {_reason(found.remark)}"
+    if found.remark:
+        return f"{said}: {_reason(found.remark)}"
+    if found.earlier:
+        measured = duration(timedelta(minutes=found.earlier.measured))
+        return _("{finding}: {reason} (given when it was {measured})").format(
+            finding=said, reason=_reason(found.earlier), measured=measured
+        )
+    return said
 
 
 def remark(given: Remark) -> str:

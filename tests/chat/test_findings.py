@@ -253,6 +253,25 @@ async def test_a_break_is_added_and_taken_back(germany: PlainDoor, clock: Clock)
     assert any("added a break to the record" in line for line in told)
 
 
+async def test_a_reason_for_a_break_that_was_taken_back_is_of_another_figure(germany: PlainDoor, clock: Clock) -> None:
+    left = await out_after_a_long_day(germany, clock)
+    form = form_in(await germany.press(ANA, left, "Add a break"))
+    added = await germany.send(ANA, form, start="12:00", end="12:20")
+    assert "20 of 30" in shown(added)[1]
+    why = form_in(await germany.press(ANA, added, "I had none: why"))
+    assert shown(await germany.send(ANA, why, why="the queue was long"))[1].endswith('s. 1): "the queue was long".')
+
+    undone = await germany.press(ANA, added, "Undo")
+
+    assert shown(undone)[1].endswith(
+        '0 of 45\xa0min break (ArbZG §4 s. 1): "the queue was long" (given when it was 20\xa0min).'
+    )
+    assert labels(undone) == ["Add a break", "I had none: why"]
+    again = form_in(await germany.press(ANA, undone, "I had none: why"))
+    noted = await germany.send(ANA, again, why="none at all")
+    assert shown(noted)[1].endswith('0 of 45\xa0min break (ArbZG §4 s. 1): "none at all".')
+
+
 async def test_after_ten_minutes_the_answer_says_whom_to_ask(germany: PlainDoor, clock: Clock) -> None:
     left = await out_after_a_long_day(germany, clock)
     clock.advance(minutes=11)
