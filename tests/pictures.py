@@ -121,6 +121,23 @@ async def home(page: Page) -> None:
     await expect(page.locator(".home figure")).to_be_visible()
 
 
+async def on_a_break(page: Page) -> None:
+    await lines("/clockin at 8:02 in berlin", "/break")(page)
+    await home(page)
+    await expect(page.get_by_role("button", name="I'm done for today")).to_be_visible()
+
+
+async def missing_break(page: Page) -> None:
+    """At the end of the afternoon, so it comes last."""
+    await page.locator("#behind").click()
+    for hour in range(10, 16):
+        await page.get_by_role("button", name="1 hour later").click()
+        await expect(page.locator(".clock .face")).to_contain_text(f"{hour}:05")
+    await page.get_by_role("button", name="Close").click()
+    await lines("/clockin at 8:02 in berlin", "/clockout")(page)
+    await expect(page.get_by_role("button", name="I had none: why").last).to_be_visible()
+
+
 async def another_time(page: Page) -> None:
     await lines("/attendance")(page)
     await page.get_by_role("button", name="Another time").last.click()
@@ -140,6 +157,7 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "clockin": ("U0ANA", GENERAL, lines("/clockin in berlin good morning")),
     "report": ("U0MARCO", GENERAL, lines("/attendance report last week")),
     "home": ("U0MARCO", "home", home),
+    "findings": ("U0MARCO", GENERAL, lines("/attendance report last week @ana")),
     "add": ("U0MARCO", GENERAL, adding),
     "who": ("U0MARCO", "D0MARCO", lines("who")),
     "events": ("U0ADA", GENERAL, lines("/attendance events last week @ana")),
@@ -158,6 +176,8 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "help": ("U0KEI", GENERAL, lines("/attendance help")),
     "behind": ("U0MARCO", GENERAL, behind_the_scenes),
     "phone": ("U0MARCO", GENERAL, lines("/attendance report last week")),
+    "break": ("U0ANA", "D0ANA", on_a_break),
+    "finding": ("U0MARCO", "D0MARCO", missing_break),
 }
 
 

@@ -12,9 +12,11 @@ import typer
 import yaml
 from sqlalchemy import create_engine, inspect
 
+from bot.calendar.break_kinds import DEFAULT as KINDS
+from bot.calendar.break_words import read_break
 from bot.calendar.clock_words import read_clocking
 from bot.calendar.ranges import parse_range
-from bot.calendar.typed import office_in, people_in
+from bot.calendar.typed import office_in, one_person_in, people_in
 from bot.chat.features import router
 from bot.chat.who_questions import about_changes
 from bot.cli import main
@@ -29,7 +31,7 @@ PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in DOCUMENTS}
 EVERYTHING = "\n".join(PAGES.values())
 SHOWN = re.compile(r"^ {4,}(?:.*(?:\s|\(|bin/))?(attendance [a-z][^)>\n]*)", re.MULTILINE)
 COMMANDS = sorted(set(SHOWN.findall(EVERYTHING)))
-TYPED = re.compile(r"(?:`|^ {4,})(/(?:clockin|clockout|attendance)(?![-\w])[^`\n]*?)(?:`|$)", re.M)
+TYPED = re.compile(r"(?:`|^ {4,})(/(?:clockin|clockout|break|back|attendance)(?![-\w])[^`\n]*?)(?:`|$)", re.M)
 EXAMPLES = sorted({typed for typed in TYPED.findall(EVERYTHING) if "[" not in typed and "…" not in typed})
 OFFICES = [Office(WORKSPACE, "hq", "Berlin", "Europe/Berlin")]
 NOT_LED_BY_THE_WORKSPACE = {
@@ -76,6 +78,12 @@ def test_the_pages_for_people_in_slack_have_every_word_of_attendance() -> None:
 @pytest.mark.parametrize("typed", EXAMPLES)
 def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
     command, _, text = re.sub(r"@(\w+)", r"@[U012ANA|\1]", typed).partition(" ")
+    if command == "/break":
+        read_break(text, KINDS)
+        return
+    if command == "/back":
+        assert one_person_in(text)[1] == ""
+        return
     if command != "/attendance":
         offices = OFFICES if command == "/clockin" else None
         assert not read_clocking(text, date(2026, 11, 23), offices).doubts
