@@ -147,7 +147,9 @@ def permitted_users(tx: Transaction, caller: Caller, operation: Operation) -> fr
     """Everyone whom the caller may do that to, by user id; None means the whole workspace."""
     role = role_of(tx, caller)
     if allows(role, operation, Ownership.ANYONE):
-        return None
+        if allows(role, operation, Ownership.OWN):
+            return None
+        return frozenset(people.names(tx.connection, caller.workspace_id)) - {caller.user_id}
     found = {caller.user_id} if allows(role, operation, Ownership.OWN) else set()
     if allows(role, operation, Ownership.TEAM):
         found |= _team(tx, caller) - {caller.user_id}

@@ -50,6 +50,11 @@ def still_open(connection: Connection, scope: Scope) -> list[Pair]:
     return [pair for pair in found if scope.first <= pair.work_date <= scope.last]
 
 
+def user_ids_in(connection: Connection, scope: Scope) -> frozenset[str]:
+    """Who has pairs in the scope."""
+    return frozenset(connection.scalars(select(pairs.c.user_id).where(*scope.holds()).distinct()))
+
+
 def entered_by(
     connection: Connection, workspace_id: str, user_id: str, since: datetime
 ) -> Iterator[tuple[Pair, str, str]]:

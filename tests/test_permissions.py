@@ -55,6 +55,7 @@ MAY = {
     Operation.READ: RECORDS,
     Operation.DELETE: DELETION,
     Operation.UNDO: RECORDS,
+    Operation.APPROVE: {Role.EMPLOYEE: set(), Role.MANAGER: {TEAM}, Role.ADMIN: {TEAM, OTHER}},
 }
 
 
@@ -176,6 +177,8 @@ async def test_the_table_holds_for_lists_of_permitted_people(
     caller = caller_of(role)
     groups = {OWN: {caller.user_id}, TEAM: {ANA, BEN} if role is Role.MANAGER else set(), OTHER: EVERYONE}
     expected = {user_id for whose in MAY[operation][role] for user_id in groups[whose]}
+    if OWN not in MAY[operation][role]:
+        expected -= {caller.user_id}
 
     def read(tx: Transaction) -> tuple[frozenset[str] | None, set[str]]:
         one_by_one = {user_id for user_id in EVERYONE if permissions.may(tx, caller, operation, user_id)}

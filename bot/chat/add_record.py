@@ -39,6 +39,7 @@ from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, sentence
 from storage.errors import AlreadyDeleted
+from storage.period_locks import PeriodLocked
 
 add_record = Feature("add_record")
 
@@ -80,7 +81,7 @@ async def open_form(ask: Ask, draft: Draft | None = None) -> Form:
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     """A refusal that no field check finds, mostly because of another record."""
     match error:
-        case TooOld() | InvalidRecord() | WorkDateTooFar():
+        case TooOld() | InvalidRecord() | WorkDateTooFar() | PeriodLocked():
             return "date"
         case InFuture() | OutNotAfterIn() | TooLong():
             return "end"

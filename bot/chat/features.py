@@ -17,6 +17,7 @@ from bot.chat.home import home_page
 from bot.chat.log_channel import log_channel
 from bot.chat.offices import offices
 from bot.chat.own_file import own_file
+from bot.chat.period_ends import period_ends
 from bot.chat.pinned_buttons import pinned_buttons
 from bot.chat.reminders import reminders
 from bot.chat.report import report
@@ -25,6 +26,9 @@ from bot.chat.seals import seals
 from bot.chat.settings import settings
 from bot.chat.setup_notices import setup_notices
 from bot.chat.signature_notices import signature_notices
+from bot.chat.signing import signing
+from bot.chat.signing_team import signing_team
+from bot.chat.statements import statements
 from bot.chat.status import status
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
@@ -57,6 +61,10 @@ def router() -> Router:
             own_file,
             events,
             history,
+            signing,
+            signing_team,
+            statements,
+            period_ends,
             home_page,
             who,
             pinned_buttons,

@@ -97,6 +97,7 @@ def _for_everyone(reader: Reader) -> list[Section]:
                 (say("who"), _("who is in now")),
                 (say("history yesterday"), _("who changed what, and when")),
                 (say("mine 2026"), _("your own file, as PDF and CSV")),
+                (say("sign last month"), _("say that your records are right")),
             ],
         ),
         Section(
@@ -138,6 +139,7 @@ def _for_managers(reader: Reader) -> Section:
             (say("who in Berlin"), _("who is in at one office")),
             (say("events yesterday @person"), _("their records")),
             (say("history @person yesterday"), _("who changed their records")),
+            (say("sign last month"), _("who has signed, and approve")),
         ],
         (Role.MANAGER, Role.ADMIN),
     )

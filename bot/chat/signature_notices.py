@@ -10,12 +10,15 @@ from markupsafe import Markup
 
 from bot import wording
 from bot.attendance.signatures import APPROVED, REOPENED
+from bot.calendar.ranges import DateRange
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Message, Text
+from bot.chat.signing import show_period
+from bot.chat.signing_view import PeriodQuery
+from bot.chat.views import Button, Buttons, Message, Text
 from bot.wording.catalogue import _
 from bot.wording.clocking import LONGEST_COMMENT_SHOWN
 from bot.wording.markup import cut, mention, on_one_line, sentence
-from storage.signatures import from_audit_fields
+from storage.signatures import Signature, from_audit_fields
 from storage.signed_records import Figures
 
 signature_notices = Feature("signature_notices")
@@ -35,7 +38,8 @@ async def approved(ask: Ask, facts: Facts) -> Message:
     one = from_audit_fields(facts.signature)
     said = _("✅ <b>{by} approved your records of {period}:</b> {worked}. They're closed now and can't change.")
     worked = wording.duration(Figures.read(one.figures).worked)
-    return Message([Text(sentence(said, by=mention(one.by), period=period(ask, facts), worked=worked))])
+    text = sentence(said, by=mention(one.by), period=period(ask, facts), worked=worked)
+    return Message([Text(text), Buttons([_look(one)])])
 
 
 @signature_notices.notice(REOPENED)
@@ -47,7 +51,12 @@ async def reopened(ask: Ask, facts: Facts) -> Message:
     if one.reason:
         reason = cut(on_one_line(one.reason), LONGEST_COMMENT_SHOWN)
         text += Markup("\n") + sentence(_('Reason: "{reason}"'), reason=reason)
-    return Message([Text(text)])
+    return Message([Text(text), Buttons([_look(one)])])
+
+
+def _look(one: Signature) -> Button:
+    days = DateRange(one.first_day, one.last_day)
+    return show_period.button(_("Show"), PeriodQuery(days, one.user_id))
 
 
 def period(ask: Ask, facts: Facts) -> str:

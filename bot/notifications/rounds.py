@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.notifications import audit_heads, reminders
+from bot.notifications import audit_heads, period_ends, reminders
 from bot.people import nightly_list, user_groups
 from bot.people.ids import platform_of
 from bot.people.nightly_list import Pages
@@ -57,6 +57,12 @@ def rounds_of(chat: ServedPlatform, services: Services) -> Iterator[Coroutine[An
         matching(reminders.workspaces_with_due_reminders),
         partial(reminders.queue_due_reminders, services),
         reminders.LOOK_EVERY_SECONDS,
+    )
+    yield run_forever(
+        "periods-not-looked-at",
+        matching(period_ends.workspaces_asking),
+        partial(period_ends.ask_to_sign, services),
+        period_ends.LOOK_EVERY_SECONDS,
     )
     yield run_forever(
         "groups-not-read",

@@ -25,7 +25,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | who | history | mine | post | undo | reminders | "
+        "usage_hint": "[status | add | report | events | who | history | sign | mine | post | undo | reminders | "
         "team | office | person | settings | tokens | help] …",
         "description": "Your hours, reports and records",
     },

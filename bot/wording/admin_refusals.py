@@ -37,6 +37,10 @@ def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
             _("You can't delete or restore {who}'s records. Managers can for their own team, admins for everyone."),
             _("You can't delete or restore this record. Managers can for their own team, admins for everyone."),
         ),
+        "approve periods": (
+            _("You can't approve {who}'s records. Managers can for their own team, admins for everyone."),
+            _("You can't approve other people's records. Managers can for their own team, admins for everyone."),
+        ),
         "undo an entry of the last minutes": (
             _("You can't undo this for {who}. Managers can for their own team, admins for everyone."),
             _("You can't undo this for other people. Managers can for their own team, admins for everyone."),

@@ -30,6 +30,9 @@ from bot.chat import (
     pinned_buttons,
     reminders,
     report,
+    signing,
+    signing_team,
+    statements,
     status,
     waiting_clock_in,
 )
@@ -43,6 +46,7 @@ from bot.chat.record_form import Draft
 from bot.chat.report_query import ReportQuery
 from bot.chat.routing import Action
 from bot.chat.settings import settings
+from bot.chat.signing_view import PeriodQuery
 from bot.chat.teams import teams
 from bot.chat.tokens import tokens
 from bot.chat.working_conditions import working_conditions
@@ -259,6 +263,11 @@ async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
     return str(delivery.answer)
 
 
+async def period_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
+    october = DateRange(date(2026, 10, 1), date(2026, 10, 31))
+    return await scene.press_action(who, action, PeriodQuery(october, whose))
+
+
 DEEDS: dict[str, tuple[Operation, Deed]] = {
     "/clockin": (Operation.CLOCK, partial(typed, command="/clockin @{}")),
     "/clockout": (Operation.CLOCK, clock_out_typed),
@@ -267,7 +276,14 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "/attendance report": (Operation.READ, partial(typed, command="/attendance report @{}")),
     "/attendance events": (Operation.READ, partial(typed, command="/attendance events @{}")),
     "/attendance history": (Operation.READ, partial(typed, command="/attendance history @{}")),
+    "/attendance sign": (Operation.READ, partial(typed, command="/attendance sign @{}")),
     "/attendance add": (Operation.RECORD, form_sent),
+    **{
+        action.name: (Operation.READ, partial(period_pressed, action=action))
+        for action in (signing.turn, signing.show_period, signing_team.show_one, statements.pdf, statements.csv)
+    },
+    signing.approve.name: (Operation.APPROVE, partial(period_pressed, action=signing.approve)),
+    signing_team.approve_one.name: (Operation.APPROVE, partial(period_pressed, action=signing_team.approve_one)),
     **{
         action.name: (Operation.CLOCK, partial(question_pressed, action=action))
         for action in (clocking.press_clock_out, clocking.still_here, clocking.left_at, clocking.left_at_beside)
@@ -307,6 +323,9 @@ ONES_OWN_ALONE = {
     *pinned_buttons.pinned_buttons.actions,  # which type a line too
     *reminders.reminders.actions,
     findings.press_none.name,
+    signing.sign.name,
+    signing.fix.name,
+    signing_team.approve_all.name,  # of those whom the presser may approve
 }
 """What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""
 LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "remind", "post", "undo"}
@@ -336,7 +355,7 @@ def test_no_command_form_or_button_is_left_out() -> None:
     """Each that the bot listens to is in the table, or names nobody."""
     listened = {str(action) for feature in slack.FEATURES for action in getattr(feature, "Action", ())}
     listened |= {*router().actions}
-    assert listened - {str(one) for one in ONES_OWN_ALONE} - OF_ADMINS - ADD_A_BREAK == {
+    assert listened - {str(one) for one in ONES_OWN_ALONE} - OF_ADMINS - ADD_A_BREAK - BY_SIGNATURE == {
         deed for deed in map(str, DEEDS) if not deed.startswith(("/", "the form"))
     }
     words = {word for word in router().words if f"/attendance {word}" not in DEEDS}
@@ -345,6 +364,8 @@ def test_no_command_form_or_button_is_left_out() -> None:
 
 ADD_A_BREAK = {findings.press_add_break.name}
 """Who may is asked when the form is sent."""
+BY_SIGNATURE = {signing.take_back.name, signing.press_reopen.name}
+"""Name a signature, whose person is looked up: tests/test_permissions.py and tests/chat/test_signing.py."""
 OF_ADMINS = {
     name
     for feature in (teams, offices, settings, tokens, working_conditions)

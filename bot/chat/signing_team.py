@@ -1,0 +1,108 @@
+"""Who of a manager's people has signed a period, with **Approve** for one or for all that are complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from bot.attendance import signatures
+from bot.calendar.ranges import DateRange
+from bot.calendar.typed import mention as typed_mention
+from bot.chat.routing import Ask, Feature
+from bot.chat.signing_view import PeriodQuery, period_title, row_sentence
+from bot.chat.views import Button, Buttons, Confirm, Divider, Heading, Message, Note, Piece, Text
+from bot.reports import signing as core
+from bot.reports.signing import PersonPeriod, State
+from bot.wording.catalogue import _, ngettext
+from bot.wording.markup import mention, sentence
+from bot.wording.refusals import refusal
+from storage.errors import Refusal
+
+MOST_ROWS = 15
+_ORDER = [State.SIGNED, State.NOT_RESOLVED, State.CHANGED, State.NOT_SIGNED, State.APPROVED]
+"""What can be done first."""
+
+signing_team = Feature("signing_team")
+
+
+@signing_team.action
+async def approve_one(ask: Ask, query: PeriodQuery) -> Message:
+    """**Approve** in the list."""
+    await signatures.approve(ask.services, ask.caller, query.user_id, query.days.first, query.days.last)
+    return await _list(ask, query.days)
+
+
+@signing_team.action
+async def approve_all(ask: Ask, days: DateRange) -> Message:
+    """**Approve all**: those who have signed, as it is now. Who can't be approved any more is named."""
+    refused: list[Markup] = []
+    for one in await core.team_periods(ask.services, ask.caller, days) or []:
+        if one.state is not State.SIGNED:
+            continue
+        try:
+            await signatures.approve(ask.services, ask.caller, one.user_id, days.first, days.last)
+        except Refusal as error:
+            refused.append(sentence("{who}: {why}", who=mention(one.user_id), why=refusal(error, ask.reader)))
+    made = await _list(ask, days)
+    return replace(made, pieces=[*made.pieces, *([Text(Markup("\n").join(refused))] if refused else [])])
+
+
+@signing_team.action
+async def show_one(ask: Ask, query: PeriodQuery) -> Message:
+    """**Show**: the person's period, beside the list."""
+    days = f"{query.days.first} to {query.days.last}"
+    found = await ask.type("sign", f"{days} {typed_mention(query.user_id)}")
+    assert isinstance(found, Message)
+    return found
+
+
+async def of_period(ask: Ask, days: DateRange) -> list[Piece]:
+    """The list below one's own period. Empty for those who approve nobody's."""
+    found = await core.team_periods(ask.services, ask.caller, days)
+    others = [one for one in found or [] if one.user_id != ask.caller.user_id]
+    return [Divider(), *_pieces(ask, others, days)] if others else []
+
+
+def sure(count: int) -> Confirm:
+    """Asks before periods are closed."""
+    said = ngettext(
+        "Nobody can change the records of this period after that, until you reopen it.",
+        "Nobody can change the records of these {count} people in this period after that, until you reopen it.",
+        count,
+    )
+    return Confirm(title=_("Approve?"), question=said.format(count=count), yes=_("Approve"), no=_("Not yet"))
+
+
+async def _list(ask: Ask, days: DateRange) -> Message:
+    found = await core.team_periods(ask.services, ask.caller, days)
+    return Message(_pieces(ask, found or [], days), replaces=True)
+
+
+def _pieces(ask: Ask, found: Sequence[PersonPeriod], days: DateRange) -> list[Piece]:
+    """`14 of 15 signed`, and a row for each."""
+    signed = sum(one.person is not None and not one.is_overtaken(one.person) for one in found)
+    approved = sum(one.state is State.APPROVED for one in found)
+    complete = sum(one.state is State.SIGNED for one in found)
+    said = _("<b>{signed} of {count} signed</b> · {approved} approved")
+    pieces: list[Piece] = [
+        Heading(_("Your people · {period}").format(period=period_title(days, ask.reader))),
+        Text(sentence(said, signed=signed, count=len(found), approved=approved)),
+    ]
+    ordered = sorted(found, key=lambda one: _ORDER.index(one.state))  # by name within
+    pieces += [Text(row_sentence(one, ask.reader), _button(one)) for one in ordered[:MOST_ROWS]]
+    if (more := len(found) - MOST_ROWS) > 0:
+        note = _("And {count} more. To see one of them, add their name to the command.")
+        pieces.append(Note(sentence(note, count=more)))
+    if complete:
+        label = _("Approve all {count}").format(count=complete)
+        pieces.append(Buttons([approve_all.button(label, days, style="primary", confirm=sure(complete))]))
+    return pieces
+
+
+def _button(one: PersonPeriod) -> Button:
+    query = PeriodQuery(one.days, one.user_id)
+    if one.state is State.SIGNED:
+        return approve_one.button(_("Approve"), query)
+    return show_one.button(_("Show"), query)
