@@ -217,9 +217,12 @@ class NoReason(Refusal):
 
 @dataclass(eq=False)
 class OnABreak(Refusal):
-    """Clocking out during a break: only the person knows whether they came back, and when."""
+    """Clocking out during a break: only the person knows whether they came back, and when. `left_at` (a local time of
+    day, empty for now) and `comment` are what was typed."""
 
     on: Break
+    left_at: str = ""
+    comment: str = ""
 
 
 @dataclass(eq=False)

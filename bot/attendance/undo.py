@@ -25,7 +25,6 @@ from bot.runtime.services import Services
 from bot.webhooks.calls import BreakEvent
 from storage import breaks, paid_breaks, pair_queries, pairs, subscribers
 from storage.audit import REPLACES, UNDONE
-from storage.breaks import Break
 from storage.database import Transaction
 from storage.errors import AlreadyDeleted
 from storage.ids import new_id
@@ -115,11 +114,6 @@ async def latest_entry(services: Services, caller: Caller) -> LatestEntry | None
 def may_undo(user_id: str, half: PairEvent | Moment, now: datetime) -> bool:
     """Whether the person entered this a short time ago."""
     return half.by == user_id and now - half.recorded_at <= UNDO_WITHIN
-
-
-def may_undo_break(user_id: str, on: Break, now: datetime) -> bool:
-    """Whether the person started this break a short time ago."""
-    return on.by == user_id and now - on.recorded_at <= UNDO_WITHIN
 
 
 def _entered_with(tx: Transaction, pair: Pair) -> Sequence[Pair]:

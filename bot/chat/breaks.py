@@ -78,12 +78,6 @@ def undo_latest(now: Status, newest: Pair | None, reader: Reader) -> list[Button
     return [undo_paid.button(_("Undo"), shown)] if may_undo(reader.user_id, entered, reader.now) else []
 
 
-def leaving_buttons(on: Break) -> list[Button]:
-    """Answers to `/clockout` during this break: **I left at 12:31**, **Back**."""
-    left, shown = _("I left at {time}").format(time=wording.clock(on.at, on.zone)), Shown(on.user_id, on.id)
-    return [press_done.button(left, shown), press_back.button(_("Back"), shown)]
-
-
 @breaks.action
 async def press_start(ask: Ask, shown: ClockIn) -> Message:
     """**Start a break**: now, in the record that the button was shown for, and in no other."""

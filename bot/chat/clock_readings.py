@@ -20,7 +20,7 @@ from bot.chat.record_form import Draft
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text
 from bot.chat.waiting_clock_in import Arrival
-from bot.errors import NoSuchTime, RepeatedTime
+from bot.errors import NoSuchTime, OnABreak, RepeatedTime
 from bot.permissions import Operation
 from bot.reports import worked_time
 from bot.wording import Reader
@@ -139,7 +139,19 @@ async def end(ask: Ask, user_id: str, at: Moment, comment: str | None, *, is_sur
         )
         return await clocked_out_then(ask, result)
 
-    return await asking_first(ask, user_id, work())
+    try:
+        return await asking_first(ask, user_id, work())
+    except OnABreak as error:
+        error.left_at = _time_of(at, error)
+        error.comment = comment if comment and fits_a_button(comment) else ""
+        raise
+
+
+def _time_of(at: Moment, error: OnABreak) -> str:
+    """As it reads in a form."""
+    if isinstance(at, TimeOfDay):
+        return wording.time_of_day(at.time)
+    return wording.clock(at, error.on.zone) if at else ""
 
 
 def first_or_second(ask: Ask, reading: Reading, repeated: RepeatedTime) -> Message:

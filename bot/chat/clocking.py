@@ -202,7 +202,7 @@ def still_working(asked: MissingClockOut, reader: Reader) -> Message:
     if on := asked.on_break:
         since = wording.since_moment(on.at, zone_named(on.zone), reader)
         said = sentence(_("Still working? You've been on a break {since}."), since=since)
-        return Message([Text(said), Buttons(_leaving_buttons(on))])
+        return Message([Text(said), Buttons(_leaving_buttons(on, reader))])
     text = sentence(_("Still working? You've been clocked in {since}."), since=wording.since(pair.clock_in, reader))
     buttons = (
         still_here.button(_("Still here"), _shown(pair), style="primary"),
@@ -330,10 +330,10 @@ def _start_break_button(pair: Pair) -> Button:
     return start_break_button(pair)
 
 
-def _leaving_buttons(on: Break) -> list[Button]:
-    from bot.chat.breaks import leaving_buttons
+def _leaving_buttons(on: Break, reader: Reader) -> list[Button]:
+    from bot.chat.left_or_back import answers
 
-    return leaving_buttons(on)
+    return answers(on, reader)
 
 
 def _break_buttons(on: Break) -> list[Button]:

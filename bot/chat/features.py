@@ -14,6 +14,7 @@ from bot.chat.findings import findings
 from bot.chat.help_text import help_text
 from bot.chat.history import history
 from bot.chat.home import home_page
+from bot.chat.left_or_back import left_or_back
 from bot.chat.log_channel import log_channel
 from bot.chat.offices import offices
 from bot.chat.own_file import own_file
@@ -49,6 +50,7 @@ def router() -> Router:
         [
             clocking,
             breaks,
+            left_or_back,
             typed_clocking,
             typed_breaks,
             waiting_clock_in,

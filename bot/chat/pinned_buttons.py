@@ -22,6 +22,7 @@ async def show(ask: Ask) -> Message:
     by = Markup("<b>{}</b>").format(names.get(ask.caller.user_id, ask.caller.user_id))
     buttons = [
         clock_in.button(_("Clock in"), style="primary"),
+        start_break.button(_("Start a break")),
         clock_out.button(_("Clock out")),
     ]
     await ask.here.post_here(
@@ -40,6 +41,12 @@ async def show(ask: Ask) -> Message:
 async def clock_in(ask: Ask) -> Outcome:
     """**Clock in**: the presser, now. The message stays for the others."""
     return await ask.type("clockin", "")
+
+
+@pinned_buttons.action(opens_form=lambda carries: False)
+async def start_break(ask: Ask) -> Outcome:
+    """**Start a break**: the presser, now. The answer has **Back**, as **Clock in** here also is."""
+    return await ask.type("break", "")
 
 
 @pinned_buttons.action(opens_form=lambda carries: False)

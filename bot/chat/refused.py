@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.chat.breaks import break_buttons, leaving_buttons, start_break_button
+from bot.chat.breaks import break_buttons, start_break_button
 from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, undo_buttons
 from bot.chat.did_you_mean import comment_button, label_of, likely_buttons, line_button
+from bot.chat.left_or_back import answers, was_back_button
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import (
     AlreadyOnABreak,
@@ -24,6 +25,7 @@ from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.record_refusals import may_undo_clock_out
 from bot.wording.refusals import refusal
+from storage.breaks import unpaid
 from storage.errors import AlreadyClockedIn, AlreadyDeleted, NotClockedIn, NotDeleted, OutcomeUnknown, Overlap
 from storage.pairs import Pair
 
@@ -42,8 +44,8 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
     match error:
         case AlreadyClockedIn(open_pair=pair):
             return [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
-        case OnABreak(on=on) if reader.is_you(on.user_id):
-            return leaving_buttons(on)
+        case OnABreak(on=on):
+            return answers(on, reader, error.left_at, error.comment)
         case AlreadyOnABreak(on=on) if reader.is_you(on.user_id):
             return break_buttons(on)
         case NotOnABreak(user_id=user_id, open_pair=None) if reader.is_you(user_id):
@@ -54,6 +56,8 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return [clock_out_button(last)]
         case NotClockedIn(user_id=user_id, last=last) if not reader.is_you(user_id):
             return [_day_button(last, reader), *_undo_clock_out(last, reader)] if last else []
+        case NotClockedIn(last=last) if last and (away := unpaid(last)):
+            return [was_back_button(away, reader), clock_in_button(), *_undo_clock_out(last, reader)]
         case NotClockedIn(last=last):
             return [clock_in_button(), *(_undo_clock_out(last, reader) if last else [])]
         case Overlap(other=pair) | AlreadyDeleted(pair=pair) | NotDeleted(pair=pair):

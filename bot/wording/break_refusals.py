@@ -22,6 +22,8 @@ def _on_a_break(refused: errors.OnABreak, reader: Reader) -> Markup:
         said = _("You've been on a break {since}. Did you leave then, or were you back?")
         return sentence(said, since=_since(on, reader))
     said = _("{who} is on a break ({since}). Clock them in first if they came back.")
+    if reader.in_chat:
+        said = _("{who} has been on a break ({since}). Did they leave then, or were they back?")
     return sentence(said, who=mention(on.user_id), since=in_brackets(_since(on, reader)))
 
 

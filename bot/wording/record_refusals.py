@@ -57,6 +57,8 @@ def _not_clocked_in(refused: ledger.NotClockedIn, reader: Reader) -> Markup:
         return sentence(said, who=who)
     zone = zone_named(last.clock_out.zone)
     time = moment(last.clock_out.at, zone, reader)
+    if you and last.out_break:
+        return sentence(_("You're not clocked in. Your last break began at {time}. Were you back?"), time=time)
     if you and reader.in_chat and may_undo_clock_out(last, reader):
         said = _("You're not clocked in. Your last clock-out: {time}. If that's wrong, undo it and type it again.")
         return sentence(said, time=time)

@@ -178,6 +178,6 @@ async def test_clocking_out_during_a_break_is_answered_by_a_press(door: PlainDoo
     clock.advance(hours=1)
     question = await door.refusing(ANA, door.type(ANA, "clockout"))
     assert shown(question) == ["⚠️ You've been on a break since 12:02. Did you leave then, or were you back?"]
-    assert labels(question) == ["I left at 12:02", "Back"]
+    assert labels(question) == ["I left at 12:02", "I was back at…", "Back"]
     assert shown(await door.press(ANA, question, "I left at 12:02"))[0].startswith("✅ Clocked out at 12:02.")
     assert "on a break" not in await door.refusal(ANA, door.type(ANA, "clockout"))

@@ -24,7 +24,7 @@ async def test_anybody_can_post_the_buttons_and_the_post_names_them(door: PlainD
         "Clock in when you come, and out when you leave. Only you see the answer.",
         "Posted by U0Ana",
     ]
-    assert labels(post) == ["Clock in", "Clock out"]
+    assert labels(post) == ["Clock in", "Start a break", "Clock out"]
     assert "<at>" not in str(post), "nobody is notified"
 
 

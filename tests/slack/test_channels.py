@@ -30,7 +30,7 @@ async def test_everybody_can_press_posted_buttons_and_sees_their_own_answer(peop
 
     assert (arrived.visible_to, left.visible_to) == (ANA, ANA)
     assert left.text.startswith("✅ *Clocked out at 17:02.*")
-    assert (post.visible_to, post.edited, labels(post)) == (None, 0, ["Clock in", "Clock out"])
+    assert (post.visible_to, post.edited, labels(post)) == (None, 0, ["Clock in", "Start a break", "Clock out"])
     assert "*Ada Clarke*" in post.text
 
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import partial
 
 import pytest
 
+from bot import wording
 from bot.attendance import add_break, recording
 from bot.attendance import breaks as break_use_cases
 from bot.attendance.recording import NewRecord, Pair
@@ -26,6 +27,7 @@ from bot.chat import (
     events,
     exporting,
     findings,
+    left_or_back,
     log_channel,
     pinned_buttons,
     reminders,
@@ -223,6 +225,22 @@ async def back_typed(scene: Scene, who: str, whose: str) -> str:
     return await typed(scene, who, whose, "/back @{}")
 
 
+async def was_back_sent(scene: Scene, who: str, whose: str) -> str:
+    """**I was back at…**, and the form."""
+    await scene.clock_in(whose)
+    async with scene.services() as services:
+        on = (await break_use_cases.start_break(services, ADMIN, whose)).on
+    scene.clock.advance(hours=1)
+    told = await scene.press_action(who, left_or_back.was_back, left_or_back.Leaving(whose, on.id))
+    if told != "a form":
+        return told
+    view = scene.bot.workspace.open_view(who)
+    assert view is not None
+    zone = scene.bot.workspace.members[whose].tz
+    filled = scene.bot.workspace.fill(view, {"back": wording.clock(scene.clock.now - timedelta(minutes=5), zone)})
+    return str((await scene.bot.workspace.submit(who, view, filled)).answer)
+
+
 async def break_form_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for oneself, sent for somebody else's day."""
     await scene.record(whose)
@@ -307,6 +325,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     clocking.undo.name: (Operation.UNDO, entry_undone),
     findings.undo_break.name: (Operation.UNDO, added_break_undone),
     "the form of a break": (Operation.RECORD, break_form_sent),
+    left_or_back.was_back.name: (Operation.CLOCK, was_back_sent),
     breaks.press_start.name: (Operation.CLOCK, partial(question_pressed, action=breaks.press_start)),
     breaks.press_back.name: (Operation.CLOCK, partial(break_pressed, action=breaks.press_back)),
     breaks.press_done.name: (Operation.CLOCK, partial(break_pressed, action=breaks.press_done)),
