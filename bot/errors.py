@@ -23,6 +23,23 @@ class Forbidden(Refusal):
 
 
 @dataclass(eq=False)
+class BeyondToken(Refusal):
+    """A token that only reads was made for other people or other days (`first` to `last`), or it doesn't include these
+    details, or this isn't reading."""
+
+    of: Literal["people", "days", "details", "anything else"]
+    first: date
+    last: date
+
+
+@dataclass(eq=False)
+class InvalidReach(Refusal):
+    """A token that only reads can't be made this way. `of` is what's wrong."""
+
+    of: Literal["people", "both", "days", "reason", "expiry"]
+
+
+@dataclass(eq=False)
 class BatchRefused(Refusal):
     """All or nothing was asked for. `rows` has the refusal of each record, in their order, or None.
 

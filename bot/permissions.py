@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
-from bot.errors import Forbidden, RoleBeyondPerson
+from bot.calendar.ranges import DateRange
+from bot.errors import BeyondToken, Forbidden, RoleBeyondPerson
 from storage import admins, people, teams
 from storage.audit import Via
 from storage.database import Transaction
 from storage.people import Profile
-from storage.tokens import Token
+from storage.tokens import Reach, Token
 
 __all__ = ["Via"]
 
@@ -28,6 +30,15 @@ class Role(StrEnum):
     EMPLOYEE = "employee"
     MANAGER = "manager"
     ADMIN = "admin"
+
+
+class ReadingRole(StrEnum):
+    """Of tokens that only read, and only what they were made for."""
+
+    INSPECTOR = "inspector"
+    """Records, with comments, addresses, findings and change history."""
+    REPRESENTATIVE = "representative"
+    """Records by name and office, and no more."""
 
 
 class Operation(StrEnum):
@@ -54,12 +65,12 @@ class Ownership(StrEnum):
 class Caller:
     """Who asks, and through what. `role` is set where a token narrows it or the command line gives it;
     `at_home` where they pressed on their Home tab, which will itself say what came of it; `token` where a program asks
-    in their name."""
+    in their name, or one that only reads (its role is a ReadingRole)."""
 
     workspace_id: str
     user_id: str
     via: Via
-    role: Role | None = None
+    role: Role | ReadingRole | None = None
     ip: str | None = field(default=None, repr=False)
     at_home: bool = False
     token: Token | None = field(default=None, repr=False)
@@ -84,12 +95,15 @@ _TABLE: dict[Operation, dict[Role, frozenset[Ownership]]] = {
 
 
 def allows(role: Role, operation: Operation, whose: Ownership) -> bool:
-    """The table itself."""
+    """The table itself. Tokens that only read aren't in it: what they may, `require_read` says."""
     return whose in _TABLE[operation][role]
 
 
 def role_of(tx: Transaction, caller: Caller) -> Role:
-    """The caller's role now. A token's is what its person had of it when it was looked up."""
+    """The caller's role now. A token's is what its person had of it when it was looked up. Raises BeyondToken for one
+    that only reads, which has none."""
+    if isinstance(caller.role, ReadingRole):
+        raise _beyond(caller, "anything else")
     return caller.role or role_of_person(tx, caller.workspace_id, caller.user_id)
 
 
@@ -120,7 +134,7 @@ def require_role(tx: Transaction, workspace_id: str, user_id: str, role: Role) -
 
 def may(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> bool:
     """Whether the caller may do that to the records of `user_id`."""
-    own = user_id == caller.user_id
+    own = user_id == caller.user_id and not isinstance(caller.role, ReadingRole)
     if own and all(allows(role, operation, Ownership.OWN) for role in Role):
         return True  # no need to ask the database
     role = role_of(tx, caller)
@@ -186,14 +200,71 @@ def require_for_all(tx: Transaction, caller: Caller, operation: Operation, user_
             raise Forbidden(operation, user_id)
 
 
-def readable_users(tx: Transaction, caller: Caller, user_ids: Collection[str] | None) -> frozenset[str] | None:
-    """Those of `user_ids` to read, each checked; all whom the caller may see where None (None again: everyone)."""
+def readable_users(
+    tx: Transaction, caller: Caller, user_ids: Collection[str] | None, days: DateRange | None
+) -> frozenset[str] | None:
+    """Those of `user_ids` whose records of those days to read, each checked; all whom the caller may see where None
+    (None again: everyone). `days` None: what is now, which no token for reading includes. Raises Forbidden or
+    BeyondToken."""
+    if reach := reach_of(caller):
+        if days is None:
+            raise _beyond(caller, "days")
+        require_within(reach, user_ids or (), days)
+        for user_id in user_ids or ():
+            people.find(tx.connection, caller.workspace_id, user_id)
+        return reach.user_ids if user_ids is None else frozenset(user_ids)
     if user_ids is None:
         return permitted_users(tx, caller, Operation.READ)
     require_for_all(tx, caller, Operation.READ, user_ids)
     for user_id in user_ids:
         people.find(tx.connection, caller.workspace_id, user_id)
     return frozenset(user_ids)
+
+
+def require_read(tx: Transaction, caller: Caller, user_id: str, days: DateRange) -> None:
+    """Raises Forbidden or BeyondToken unless the caller may read the person's records of those days."""
+    if reach := reach_of(caller):
+        require_within(reach, [user_id], days)
+    else:
+        require(tx, caller, Operation.READ, user_id)
+
+
+def require_details(caller: Caller) -> None:
+    """Raises BeyondToken where the token doesn't include comments, addresses, remarks and changes."""
+    if not sees_details(caller):
+        raise _beyond(caller, "details")
+
+
+def sees_details(caller: Caller) -> bool:
+    """Whether the caller sees comments, addresses, remarks and changes of the records that they may read."""
+    return caller.role is not ReadingRole.REPRESENTATIVE
+
+
+def reach_of(caller: Caller) -> Reach | None:
+    """What a token that only reads was made for. None for every other caller."""
+    if not isinstance(caller.role, ReadingRole):
+        return None
+    return _reach(caller)
+
+
+def require_within(reach: Reach, user_ids: Collection[str], days: DateRange) -> None:
+    """Raises BeyondToken."""
+    if not all(map(reach.covers, user_ids)):
+        raise BeyondToken("people", reach.first, reach.last)
+    if days.first < reach.first or days.last > reach.last:
+        raise BeyondToken("days", reach.first, reach.last)
+
+
+def _reach(caller: Caller) -> Reach:
+    assert caller.token is not None
+    reach = caller.token.reach
+    assert reach is not None, "the database keeps the bounds of every token that only reads"
+    return reach
+
+
+def _beyond(caller: Caller, of: Literal["days", "details", "anything else"]) -> BeyondToken:
+    reach = _reach(caller)
+    return BeyondToken(of, reach.first, reach.last)
 
 
 def _team(tx: Transaction, caller: Caller) -> frozenset[str]:

@@ -64,6 +64,8 @@ class Action(StrEnum):
     SET_TEAM = "set-team"
     CREATE_TOKEN = "create-token"
     REVOKE_TOKEN = "revoke-token"
+    READ = "read"
+    """By a token that only reads. Everybody whom it was about sees it."""
     CHANGE_ROLE = "change-role"
     SET_WORKING_CONDITIONS = "set-working-conditions"
     CHANGE_SETTINGS = "change-settings"
@@ -127,6 +129,7 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.SET_TEAM: Kind.TEAM,
     Action.CREATE_TOKEN: Kind.TOKEN,
     Action.REVOKE_TOKEN: Kind.TOKEN,
+    Action.READ: Kind.TOKEN,
     Action.CHANGE_ROLE: Kind.PERSON,
     Action.SET_WORKING_CONDITIONS: Kind.PERSON,
     Action.CHANGE_SETTINGS: Kind.SETTINGS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -21,7 +21,10 @@ ACTIONS = (
 )
 COLUMNS = {
     "team": ("managers",),
-    "token": ("user_id", "role", "name", "digest", "expires_at", "created_at", "created_by", "revoked_at"),
+    "token": (
+        *("user_id", "role", "name", "digest", "expires_at", "created_at", "created_by", "revoked_at"),
+        *("reason", "reads_from", "reads_until", "reads_people"),
+    ),
     "appointment": ("appointed_by", "appointed_at"),
     "role": ("chat_admin",),
     "membership": ("guest", "bot", "deactivated"),
@@ -29,6 +32,10 @@ COLUMNS = {
     "webhook": ("url", "created_by", "removed_at"),
 }
 """Of each kind, what its entries say. Kinds are the first words of the names below."""
+PURPOSE = "purpose"
+"""Why a token that only reads was made, in its entry: a `reason` there is a person's words, which are kept apart."""
+_READS_NOTHING = dict.fromkeys(("reason", "reads_from", "reads_until", "reads_people"))
+"""Of a token that doesn't only read: its entry doesn't mention them."""
 YEARS = "setting keep_records_for_years"
 
 
@@ -59,7 +66,7 @@ class AuditedRights:
                 self._set(f"team {subject}", facts if has_rights else None, entry)
             case Action.CREATE_TOKEN:
                 made = {"created_at": at, "created_by": entry.actor, "revoked_at": None}
-                self._set(f"token {subject}", {**facts, **made}, entry)
+                self._set(f"token {subject}", {**_READS_NOTHING, **facts, "reason": facts.get(PURPOSE), **made}, entry)
             case Action.REVOKE_TOKEN:
                 self._end(f"token {subject}", {"revoked_at": at}, entry)
             case Action.ADD_WEBHOOK:
@@ -120,4 +127,4 @@ def entries(connection: Connection, workspace_id: str, actions: Collection[Actio
 
 def as_in_facts(value: Any) -> Any:
     """A value as the audit's facts hold it."""
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value

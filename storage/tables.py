@@ -135,6 +135,10 @@ tokens = Table(
     Column("expires_at", Instant),
     Column("last_used_at", Instant),
     Column("created_by", Text),
+    Column("reason", Text),
+    Column("reads_from", Day),
+    Column("reads_until", Day),
+    Column("reads_people", Text),
 )
 
 

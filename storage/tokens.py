@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Text, and_, bindparam, case, false, insert, literal, or_, select, true, update
 
@@ -15,8 +17,24 @@ from storage.tables import outbox, people, tokens
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What a token that only reads was made for: work dates (`first` to `last`) of these people. `user_ids` None:
+    everyone's."""
+
+    first: date
+    last: date
+    user_ids: frozenset[str] | None
+    reason: str
+
+    def covers(self, user_id: str) -> bool:
+        """Whether the person's records may be read."""
+        return self.user_ids is None or user_id in self.user_ids
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
-    """Whom a token speaks for, and how far it reaches (`role`: employee, manager or admin)."""
+    """Whom a token speaks for, and how far it reaches (`role`: employee, manager or admin). One that only reads
+    (inspector or representative) speaks for nobody: `user_id` is the admin who answers for it."""
 
     workspace_id: str
     token_id: str
@@ -30,8 +48,21 @@ class Token:
     """As of the hour."""
     created_by: str | None
     """Null for a token that is older than this column, and than the audit trail."""
+    reason: str | None = None
+    reads_from: date | None = None
+    reads_until: date | None = None
+    reads_people: str | None = None
+    """User ids as a JSON list."""
     told: str | None = None
     """The key of the day's message to its user that it was used, if that was queued before it was looked up."""
+
+    @property
+    def reach(self) -> Reach | None:
+        """Of a token that only reads."""
+        if self.reads_from is None or self.reads_until is None:
+            return None
+        user_ids = frozenset(json.loads(self.reads_people)) if self.reads_people is not None else None
+        return Reach(self.reads_from, self.reads_until, user_ids, self.reason or "")
 
     def lives(self, at: datetime) -> bool:
         """Whether the token is valid then."""
@@ -41,6 +72,11 @@ class Token:
 USE_NOTED_EVERY = timedelta(hours=1)
 
 _COLUMNS = [tokens.c[name] for name in Token.__slots__ if name in tokens.c]
+
+
+def people_as_stored(user_ids: Collection[str] | None) -> str | None:
+    """As `reads_people` holds them."""
+    return json.dumps(sorted(user_ids)) if user_ids is not None else None
 
 
 def digest(secret: str) -> str:
@@ -61,13 +97,17 @@ def add(connection: Connection, token: Token, secret: str) -> None:
             created_at=token.created_at,
             expires_at=token.expires_at,
             created_by=token.created_by,
+            reason=token.reason,
+            reads_from=token.reads_from,
+            reads_until=token.reads_until,
+            reads_people=token.reads_people,
         )
     )
 
 
 def by_secret(connection: Connection, secret: str, at: datetime) -> Token | None:
     """The token with that secret, if it is valid then, its user is a full member, and the bot is installed there. Its
-    `role` is what its user has of it now."""
+    `role` is what its user has of it now. One that only reads works while the user who answers for it is an admin."""
     row = _BY_SECRET.first(connection, {"digest": digest(secret), "day": f" {at.date()}"})
     token = Token(*row) if row else None
     return token if token and token.lives(at) else None
@@ -91,6 +131,13 @@ def all_of(connection: Connection, workspace_id: str) -> list[Token]:
     return [Token(*row) for row in connection.execute(query)]
 
 
+def readers_of(connection: Connection, workspace_id: str, user_id: str) -> list[str]:
+    """The ids of tokens that may read, or could, the person's records."""
+    query = select(*_COLUMNS).where(tokens.c.workspace_id == workspace_id, _ONLY_READS)
+    found = [Token(*row) for row in connection.execute(query)]
+    return [token.token_id for token in found if token.reach and token.reach.covers(user_id)]
+
+
 def revoke(connection: Connection, workspace_id: str, token_id: str, at: datetime) -> None:
     """Revokes a token. Raises UnknownToken if there is none to revoke."""
     done = connection.execute(
@@ -104,7 +151,9 @@ def revoke(connection: Connection, workspace_id: str, token_id: str, at: datetim
 
 _OWNER = (tokens.c.workspace_id, tokens.c.user_id)
 _IS_ADMIN = or_(people.c.chat_admin.is_(true()), admins.has_appointment(*_OWNER))
+_ONLY_READS = tokens.c.reads_from.is_not(None)
 _ROLE_NOW = case(
+    (_ONLY_READS, tokens.c.role),
     (and_(tokens.c.role == "admin", _IS_ADMIN), "admin"),
     (and_(tokens.c.role != "employee", teams.is_manager(*_OWNER)), "manager"),
     else_="employee",
@@ -123,6 +172,7 @@ _BY_SECRET = Prepared(
     .where(
         tokens.c.digest == bindparam("digest"),
         *(people.c[kind].is_(false()) for kind in ("guest", "bot", "deactivated")),
+        or_(~_ONLY_READS, _IS_ADMIN),
         ~installations.has_ended(tokens.c.workspace_id),
     )
 )

@@ -8,7 +8,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from bot.api import known_tokens
-from bot.api.requests import Networks, client_address, require_valid, secret_of
+from bot.api.requests import Networks, client_address, require_noted, require_valid, secret_of
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.people.tokens import Token, caller_by, find_token, note_use
 from bot.permissions import Caller
@@ -25,7 +25,7 @@ class Authentication:
         self.secret = secret_of(request)
         known_tokens.read_for_owner(self.secret)
         self._address = client_address(request, trusted_proxies)
-        self._services = services
+        self._request, self._services = request, services
         self.token: Token | None = None
         """Set by `caller`."""
 
@@ -33,7 +33,9 @@ class Authentication:
         """Raises a 401 Problem. Uses the clock outside of transactions, whose time starts with the first lock."""
         self.token = require_valid(find_token(tx, self.secret, self._services.database.clock()))
         known_tokens.remember(self.secret, self.token.workspace_id)
-        return caller_by(self.token, self._address)
+        caller = caller_by(self.token, self._address)
+        require_noted(self._request, caller)
+        return caller
 
     async def run(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Runs the transaction. For an unknown person, looks them up and runs it again."""

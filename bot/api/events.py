@@ -56,6 +56,16 @@ def event_of(plain: PlainEvent) -> Event | DeletedEvent:
     return DeletedEvent(**event, momentDeleted=gone, deletedByUserId=plain.deleted_by)
 
 
+def event_without_details(plain: PlainEvent) -> Event | DeletedEvent:
+    """The same for those who may not see comments and addresses."""
+    return without_details(event_of(plain))
+
+
+def without_details(event: Event) -> Event:
+    """Without its comment and address."""
+    return {**event, "comment": None, "ipAddress": None}
+
+
 def _event(pair: Pair, half: PairEvent, other: PairEvent | None) -> Event:
     return {
         "id": half.id,

@@ -10,12 +10,15 @@ from aiohttp import web
 
 from bot.api.answers import Office, Team, User
 from bot.api.handling import Door
+from bot.api.reading_tokens import note_read, note_read_of_nobodys
+from bot.attendance.noted_reads import What
 from bot.people import directory_listing
 from bot.people.directory_listing import Person
 
 
 async def users(door: Door, request: web.Request) -> web.Response:
     """Answers the people whose records the token may see. Fields that the bot doesn't know are null."""
+    await note_read(door, request, What.PEOPLE)
     found = await directory_listing.visible_people(door.services, await door.caller(request))
     return web.json_response(text=await asyncio.to_thread(_as_json, found))
 
@@ -39,6 +42,7 @@ def _user(person: Person) -> User:
 
 async def offices(door: Door, request: web.Request) -> web.Response:
     """Answers every office of the workspace; archived ones are marked."""
+    await note_read_of_nobodys(door, request, What.OFFICES)
     found = await directory_listing.all_offices(door.services, await door.caller(request))
     answer: list[Office] = [
         {

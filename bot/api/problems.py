@@ -129,7 +129,7 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("forgotten-clock-out", detail, conflictingEventId=error.pair.clock_in.id)
         case errors.KeyReused():
             return Problem("idempotency-key-reused", detail)
-        case errors.Forbidden() | errors.NotAnEmployee():
+        case errors.Forbidden() | errors.NotAnEmployee() | errors.BeyondToken():
             return Problem("forbidden", detail)
         case PeriodLocked():
             return Problem("period-locked", detail)

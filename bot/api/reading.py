@@ -8,17 +8,27 @@ from aiohttp import web
 
 from bot.api import formats
 from bot.api.answers import Change, DeletedEvent, Event
-from bot.api.events import both_events, clock_in_event, clock_out_event, event_of, moment
+from bot.api.events import (
+    both_events,
+    clock_in_event,
+    clock_out_event,
+    event_of,
+    event_without_details,
+    moment,
+    without_details,
+)
 from bot.api.formats import asked_format, parts
 from bot.api.handling import Door, event_id
 from bot.api.problems import Problem
+from bot.api.reading_tokens import note_event_read, note_read
 from bot.api.requests import plain_path
 from bot.api.schema import Query, read_span
 from bot.api.streaming import End, Parts, answer
 from bot.attendance import event_queries, history
 from bot.attendance.event_queries import EventQuery, PlainEvent
+from bot.attendance.noted_reads import What
 from bot.calendar.ranges import DateRange
-from bot.permissions import Caller
+from bot.permissions import Caller, sees_details
 from bot.runtime.services import Transaction
 
 
@@ -27,7 +37,7 @@ async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
     try:
         asked = read_span(Query, request.query)
     except Problem:
-        await door.caller(request)  # a wrong token is the first thing to report
+        await door.check_token(request)
         raise
     form = asked_format(request.headers.getall("Accept", []))
     keys = [*(DeletedEvent if asked.with_deleted else Event).__annotations__]
@@ -41,14 +51,17 @@ async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
         most=None if asked.limit is None else asked.limit + 1,  # one more tells whether there is another page
     )
 
+    await note_read(door, request, What.RECORDS, asked.people, wanted.days)
+
     def work(tx: Transaction, caller: Caller) -> Parts:
         found = event_queries.find_events(tx, caller, wanted)
+        shown = event_of if sees_details(caller) else event_without_details
         if asked.limit is None:
-            return End((yield from parts(map(event_of, found), form, keys)))
+            return End((yield from parts(map(shown, found), form, keys)))
         read = list(found)
         page = read[: asked.limit]
         headers = _next_page(request, page[-1]) if len(read) > asked.limit else {}
-        return End((yield from parts(map(event_of, page), form, keys)), headers)
+        return End((yield from parts(map(shown, page), form, keys)), headers)
 
     def surely_long(tx: Transaction, caller: Caller) -> bool:
         return asked.limit is None and event_queries.has_more_records(tx, caller, wanted, than=formats.FIRST_PART)
@@ -61,16 +74,19 @@ async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
 
 async def get_event(door: Door, request: web.Request) -> web.Response:
     """Answers the event."""
-    caller = await door.caller(request)
     which = event_id(request)
+    await note_event_read(door, request, What.RECORDS, which)
+    caller = await door.caller(request)
     pair = await event_queries.get_pair(door.services, caller, which)
-    return web.json_response(clock_in_event(pair) if pair.clock_in.id == which else clock_out_event(pair))
+    event = clock_in_event(pair) if pair.clock_in.id == which else clock_out_event(pair)
+    return web.json_response(event if sees_details(caller) else without_details(event))
 
 
 async def event_history(door: Door, request: web.Request) -> web.Response:
     """Answers every change to the record, oldest first. `attendance verify` names entries that hold none."""
-    caller = await door.caller(request)
-    found = await history.event_history(door.services, caller, event_id(request))
+    which = event_id(request)
+    await note_event_read(door, request, What.CHANGES, which)
+    found = await history.event_history(door.services, await door.caller(request), which)
     return web.json_response([_change_as_json(change) for change in found if isinstance(change, history.Change)])
 
 

@@ -7,12 +7,15 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from bot import permissions
 from bot.api.answers import Finding, WorkedTime
 from bot.api.formats import asked_format, parts
 from bot.api.handling import Door
 from bot.api.problems import Problem
+from bot.api.reading_tokens import note_read
 from bot.api.schema import Span, WorkedTimeQuery, read_span
 from bot.api.streaming import End, Parts, answer
+from bot.attendance.noted_reads import What
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, readable_users
 from bot.reports import periods
@@ -29,10 +32,12 @@ async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:
     try:
         asked = read_span(WorkedTimeQuery, request.query)
     except Problem:
-        await door.caller(request)
+        await door.check_token(request)
         raise
     form = asked_format(request.headers.getall("Accept", []))
     days = DateRange(asked.first, asked.last)
+
+    await note_read(door, request, What.WORKED_TIME, asked.people, days)
 
     def work(tx: Transaction, caller: Caller) -> Parts:
         rows = periods.worked_time(tx, caller, days, GroupBy(asked.by), asked.people, asked.office_id)
@@ -53,12 +58,15 @@ async def findings(door: Door, request: web.Request) -> web.StreamResponse:
     try:
         asked = read_span(Span, request.query)
     except Problem:
-        await door.caller(request)
+        await door.check_token(request)
         raise
     form = asked_format(request.headers.getall("Accept", []))
 
+    await note_read(door, request, What.FINDINGS, asked.people, DateRange(asked.first, asked.last))
+
     def work(tx: Transaction, caller: Caller) -> Parts:
-        whose = readable_users(tx, caller, asked.people)
+        permissions.require_details(caller)
+        whose = readable_users(tx, caller, asked.people, DateRange(asked.first, asked.last))
         if asked.office_id is not None:
             offices.find(tx.connection, caller.workspace_id, asked.office_id)
         scope = Scope(caller.workspace_id, asked.first, asked.last, whose, asked.office_id)

@@ -13,13 +13,15 @@ from aiohttp import web
 from bot.api import known_tokens
 from bot.api.problems import Problem, invalid
 from bot.people.tokens import caller_of
-from bot.permissions import Caller
+from bot.permissions import Caller, ReadingRole
 from bot.runtime.services import Services
 
 Address = IPv4Address | IPv6Address
 T = TypeVar("T")
 Networks = Sequence[IPv4Network | IPv6Network]
 
+NOTED = web.RequestKey("read-noted", bool)
+"""Set in a request with a token that only reads, once its read has its audit entry."""
 _KEY = re.compile(r"[!-~]{1,255}", re.ASCII)
 _TOKEN_NAMES = {
     "token",
@@ -34,12 +36,28 @@ _TOKEN_NAMES = {
 
 
 async def authenticated(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
-    """The caller behind the request's token. Raises a 401 Problem."""
+    """The caller behind the request's token. Raises a 401 Problem, or a 403 one for a token that only reads."""
+    caller = await valid_caller(request, services, trusted_proxies)
+    require_noted(request, caller)
+    return caller
+
+
+async def valid_caller(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
+    """Whom the request's token speaks for, whatever it may do. Raises a 401 Problem."""
     secret = secret_of(request)
     known_tokens.read_for_owner(secret)
     caller = require_valid(await caller_of(services, secret, client_address(request, trusted_proxies)))
     known_tokens.remember(secret, caller.workspace_id)
     return caller
+
+
+def require_noted(request: web.Request, caller: Caller) -> None:
+    """Raises a 403 Problem for a token that only reads, unless the read was noted (`reading_tokens`): what isn't made
+    for such tokens stays closed to them."""
+    if isinstance(caller.role, ReadingRole) and NOTED not in request:
+        raise Problem(
+            "forbidden", "This token only reads attendance records. See docs/inspectors.md for what it reads."
+        )
 
 
 def secret_of(request: web.Request) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from bot import permissions
 from bot.calendar.ranges import DateRange
-from bot.permissions import Caller, Operation
+from bot.permissions import Caller
 from bot.runtime.services import Services
 from storage import audit, offices, pairs
 from storage.database import Transaction
@@ -36,7 +36,8 @@ class EventQuery:
 
 
 def find_events(tx: Transaction, caller: Caller, wanted: EventQuery) -> Iterator[PlainEvent]:
-    """Streams the events, oldest first. Raises Forbidden, UnknownUser or UnknownOffice before the first one."""
+    """Streams the events, oldest first. Raises Forbidden, BeyondToken, UnknownUser or UnknownOffice before the first
+    one."""
     scope = _scope(tx, caller, wanted)
     if wanted.most is not None and scope.user_ids is None and wanted.changed_since is None:
         page = page_of_events(
@@ -62,7 +63,9 @@ def has_more_records(tx: Transaction, caller: Caller, wanted: EventQuery, *, tha
 
 
 def _scope(tx: Transaction, caller: Caller, wanted: EventQuery) -> Scope:
-    whose = permissions.readable_users(tx, caller, wanted.user_ids)
+    if wanted.with_deleted:
+        permissions.require_details(caller)
+    whose = permissions.readable_users(tx, caller, wanted.user_ids, wanted.days)
     if wanted.office_id is not None:
         offices.find(tx.connection, caller.workspace_id, wanted.office_id)
     return Scope(caller.workspace_id, wanted.days.first, wanted.days.last, whose, wanted.office_id)
@@ -78,7 +81,7 @@ async def get_pair(services: Services, caller: Caller, event_id: str) -> Pair:
 
     def read(tx: Transaction) -> Pair:
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
-        permissions.require(tx, caller, Operation.READ, pair.user_id)
+        permissions.require_read(tx, caller, pair.user_id, DateRange(pair.work_date, pair.work_date))
         if pair.deleted_at is not None:
             raise UnknownEvent(event_id)
         return pair

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import permissions
-from bot.attendance import break_history
+from bot.attendance import break_history, noted_reads
 from bot.attendance.break_history import BreakChange, UnreadableChange
+from bot.attendance.noted_reads import Looked
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import zone_named
 from bot.errors import UnknownZone
 from bot.people.audit_entries import Action, UsedToken
 from bot.people.profiles import with_unknown_users_looked_up
-from bot.permissions import Caller, Operation
+from bot.permissions import Caller
 from bot.runtime.services import Services
 from storage import audit, pair_queries, pairs, people, remarks
 from storage.audit import Entry, Kind
@@ -24,7 +25,7 @@ from storage.errors import NotARecord
 from storage.pairs import Pair, Scope
 from storage.remarks import Remark
 
-__all__ = ["Action", "BreakChange", "UnreadableChange"]
+__all__ = ["Action", "BreakChange", "Looked", "UnreadableChange"]
 
 MOST_PAIRS = 200
 UNDOING = ((Action.DELETE, "clock-in"), (Action.DELETE, "clock-out"), (Action.CLOCK_IN, "clock-out"))
@@ -67,26 +68,28 @@ class Remarked:
     remark: Remark
 
 
-Told = Change | BreakChange | Remarked | UnreadableChange
+Told = Change | BreakChange | Remarked | Looked | UnreadableChange
 """An entry of the history."""
 
 
 async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
 ) -> list[Told]:
-    """The changes to the records of those work dates, deleted ones too, to the paid breaks inside them, and the remarks
-    about them, oldest first. Of many records, the newest `most`.
+    """The changes to the records of those work dates, deleted ones too, to the paid breaks inside them, the remarks
+    about them, and who looked at them with a token that only reads, oldest first. Of many records, the newest `most`.
 
     Raises Forbidden or UnknownUser.
     """
 
     def read(tx: Transaction) -> list[Told]:
-        permissions.require(tx, caller, Operation.READ, user_id)
+        permissions.require_read(tx, caller, user_id, days)
+        permissions.require_details(caller)
         people.find(tx.connection, caller.workspace_id, user_id)
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
         found = pair_queries.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
         said = remarks.of_days(tx.connection, scope)
-        return _changes(tx, caller, found, said)
+        looked = noted_reads.reads_of(tx, caller.workspace_id, user_id, days)
+        return _changes(tx, caller, found, said, looked)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
@@ -99,13 +102,20 @@ async def event_history(services: Services, caller: Caller, event_id: str) -> li
 
     def read(tx: Transaction) -> list[Told]:
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
-        permissions.require(tx, caller, Operation.READ, pair.user_id)
+        permissions.require_read(tx, caller, pair.user_id, DateRange(pair.work_date, pair.work_date))
+        permissions.require_details(caller)
         return _changes(tx, caller, [pair])
 
     return await services.database.read(read)
 
 
-def _changes(tx: Transaction, caller: Caller, found: Sequence[Pair], said: Sequence[Remark] = ()) -> list[Told]:
+def _changes(
+    tx: Transaction,
+    caller: Caller,
+    found: Sequence[Pair],
+    said: Sequence[Remark] = (),
+    looked: Sequence[Looked] = (),
+) -> list[Told]:
     by_clock_in = {pair.clock_in.id: pair for pair in found}
     by_id = {remark.remark_id: remark for remark in said}
     of_records = audit.about(tx.connection, caller.workspace_id, Kind.RECORD, by_clock_in)
@@ -114,6 +124,7 @@ def _changes(tx: Transaction, caller: Caller, found: Sequence[Pair], said: Seque
     told |= break_history.of_records(tx, caller.workspace_id, by_clock_in)
     for entry in of_remarks:
         told[entry.sequence] = Remarked(entry.at, entry.actor, entry.via, by_id[entry.subject])
+    told |= {one.entry: one for one in looked}
     return [told[number] for number in sorted(told)]
 
 

@@ -20,6 +20,7 @@ from bot.chat.offices import offices
 from bot.chat.own_file import own_file
 from bot.chat.period_ends import period_ends
 from bot.chat.pinned_buttons import pinned_buttons
+from bot.chat.reading_tokens import reading_tokens
 from bot.chat.reminders import reminders
 from bot.chat.report import report
 from bot.chat.routing import Router
@@ -75,6 +76,7 @@ def router() -> Router:
             settings,
             working_conditions,
             tokens,
+            reading_tokens,
             help_text,
             did_you_mean,
             reminders,

@@ -12,14 +12,14 @@ from markupsafe import Markup
 from bot import wording
 from bot.attendance import event_queries
 from bot.attendance import history as core
-from bot.attendance.history import Action, BreakChange, Change, Remarked, Told, UnreadableChange
+from bot.attendance.history import Action, BreakChange, Change, Looked, Remarked, Told, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.chat import whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Heading, Message, Note, Piece, Text
 from bot.people.profiles import names_of
 from bot.reports.today import running_days
-from bot.wording import Reader, break_changes, records, tokens
+from bot.wording import Reader, break_changes, noted_reads, records, tokens
 from bot.wording.breaks import kind_note
 from bot.wording.catalogue import _
 from bot.wording.findings import remark
@@ -113,6 +113,8 @@ def _sentence(change: Told, days: DateRange, reader: Reader) -> Markup:
         return _remarked(change, days, reader)
     if isinstance(change, BreakChange):
         return _of_break(change, days, reader)
+    if isinstance(change, Looked):
+        return _looked(change, days, reader)
     said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
     done = sentence(
         said, who=mention(change.actor), whom=mention(change.pair.user_id), kind=kind_note(change.pair.out_break or "")
@@ -145,6 +147,14 @@ def _remarked(said: Remarked, days: DateRange, reader: Reader) -> Markup:
     time = sentence("<b>{time}</b>", time=_time(said.at, zone, days, reader))
     day = wording.day(said.remark.work_date, reader)
     return Markup("{}\n{}, {}").format(Markup(" · ").join([time, done]), day, remark(said.remark))
+
+
+def _looked(one: Looked, days: DateRange, reader: Reader) -> Markup:
+    """`An inspector looked at your records`, what they read, and with which token."""
+    zone = wording.zone_of(reader.zone or "UTC")
+    time = sentence("<b>{time}</b>", time=_time(one.at, zone, days, reader))
+    first = Markup(" · ").join([time, noted_reads.looked(one, reader)])
+    return Markup("{}\n{} · {}").format(first, noted_reads.what_was_read(one, reader), tokens.through(one.token))
 
 
 def _time(at: datetime, zone: ZoneInfo, days: DateRange, reader: Reader) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot import wording
 from bot.chat import lists
 from bot.chat.form_faults import Check
+from bot.chat.reading_tokens import new_button, row_facts
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChoiceField, Confirm, Field, Form, Message, PersonField, Text, TextField
 from bot.errors import RoleBeyondPerson
@@ -142,21 +143,27 @@ async def _page(ask: Ask, start: int) -> Message:
     living, known = await api_tokens.with_people(ask.services, ask.caller)
     rows = []
     for token in living:
-        asked = _("Programs that use {name} (acts as {person}) will be refused at once. You can't undo this.").format(
-            name=_name(token), person=known[token.user_id].name
-        )
+        said = _("Programs that use {name} (acts as {person}) will be refused at once. You can't undo this.")
+        if token.reach:
+            said = _("Reading with {name} will be refused at once. You can't undo this.")
+        asked = said.format(name=_name(token), person=known[token.user_id].name)
         sure = Confirm(title=_("Revoke this token?"), question=asked, yes=_("Revoke"), no=_("Keep"))
         rows.append(
             Text(_row(token, ask.reader), revoke.button(_("Revoke"), token.token_id, style="danger", confirm=sure))
         )
-    buttons = [new.button(_("New token…"))]
+    buttons = [new.button(_("New token…")), new_button()]
     return lists.page(_("API tokens"), rows, _("There are no active API tokens."), buttons, turn_page, start)
 
 
 def _row(token: Token, reader: Reader) -> Markup:
     """Whom it acts as, since when, until when, and when it was used."""
-    said, day = _("<b>{name}</b>\nActs as {who} · access: {role} · created {day}"), _day(token.created_at, reader)
-    facts = [sentence(said, name=_name(token), who=mention(token.user_id), role=token.role, day=day)]
+    day = _day(token.created_at, reader)
+    if token.reach:
+        head = sentence("<b>{name}</b>", name=_name(token)) + "\n" + row_facts(token, reader) + "\n"
+        facts = [head + sentence(_("Created {day}"), day=day)]
+    else:
+        said = _("<b>{name}</b>\nActs as {who} · access: {role} · created {day}")
+        facts = [sentence(said, name=_name(token), who=mention(token.user_id), role=token.role, day=day)]
     if token.created_by:
         facts.append(worded.made_by(token.created_by))
     if token.expires_at:

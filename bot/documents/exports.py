@@ -65,7 +65,7 @@ async def write(
     """
 
     def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
-        whose = readable_users(tx, caller, user_ids)
+        whose = readable_users(tx, caller, user_ids, days)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         rows = export_rows.rows(tx, scope, zone, name_creators=form is Format.XLSX)
         yield from _WRITERS[form](export_rows.columns(zone), rows)
@@ -101,7 +101,7 @@ async def how_many(
     """How many records `write` would write. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> int:
-        whose = readable_users(tx, caller, user_ids)
+        whose = readable_users(tx, caller, user_ids, days)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         return pair_queries.count(tx.connection, scope)
 

@@ -11,18 +11,19 @@ from zoneinfo import ZoneInfo
 
 from bot import wording
 from bot.attendance import history
-from bot.attendance.history import Action, BreakChange, Change, Remarked, Told, UnreadableChange
+from bot.attendance.history import Action, BreakChange, Change, Looked, Remarked, Told, UnreadableChange
 from bot.calendar.ranges import DateRange
 from bot.documents import exports
 from bot.documents.paper import Grid, Paper
 from bot.imports.spreadsheet_cells import safe
 from bot.people import working_conditions
+from bot.people.audit_entries import UsedToken
 from bot.people.working_conditions import WorkingConditions
 from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
-from bot.wording import ANY_READER, Reader, break_changes, holidays, records, tokens
+from bot.wording import ANY_READER, Reader, break_changes, holidays, noted_reads, records, tokens
 from bot.wording.breaks import kind_note
 from bot.wording.catalogue import _
 from bot.wording.findings import remark
@@ -70,9 +71,10 @@ async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile
 
 
 def _names(tx: Transaction, workspace_id: str, changes: Sequence[Told]) -> Mapping[str, str]:
-    tokens_used = [change.token for change in changes if isinstance(change, Change | BreakChange) and change.token]
+    with_tokens = [change for change in changes if isinstance(change, Change | BreakChange | Looked)]
+    tokens_used = [change.token for change in with_tokens if change.token]
     makers = {token.made_by for token in tokens_used if token.made_by}
-    actors = {change.actor for change in changes if not isinstance(change, UnreadableChange)}
+    actors = {change.actor for change in changes if isinstance(change, Change | BreakChange | Remarked)}
     return people.names_told_apart(tx.connection, workspace_id, makers | actors)
 
 
@@ -165,6 +167,8 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
         return _remark_cells(change, own)
     if isinstance(change, BreakChange):
         return _break_cells(change, own)
+    if isinstance(change, Looked):
+        return _look_cells(change, own)
     halves = (change.pair.clock_in, change.pair.clock_out)
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
@@ -193,14 +197,22 @@ def _break_cells(change: BreakChange, own: OwnFile) -> list[str]:
     return [when, who, break_changes.as_verb(change.did), _how(change, own.names), during, ""]
 
 
+def _look_cells(one: Looked, own: OwnFile) -> list[str]:
+    when = f"{one.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    through = _through(one.token, own.names)
+    return [when, noted_reads.role_name(one.role), _("read"), through, noted_reads.what_was_read(one, own.reader), ""]
+
+
 def _how(change: Change | BreakChange, names: Mapping[str, str]) -> str:
     """The chat by its name: `Slack`; over the API with the token, and who made it."""
-    if token := change.token:
-        name = tokens.name_of(token.id, token.name)
-        if token.made_by is None:
-            return _("API, token {token}").format(token=name)
-        return _("API, token {token} made by {maker}").format(token=name, maker=names.get(token.made_by, token.made_by))
-    return _via(change.via)
+    return _through(change.token, names) if change.token else _via(change.via)
+
+
+def _through(token: UsedToken, names: Mapping[str, str]) -> str:
+    name = tokens.name_of(token.id, token.name)
+    if token.made_by is None:
+        return _("API, token {token}").format(token=name)
+    return _("API, token {token} made by {maker}").format(token=name, maker=names.get(token.made_by, token.made_by))
 
 
 def _via(via: str) -> str:

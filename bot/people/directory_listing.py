@@ -32,7 +32,8 @@ async def visible_people(services: Services, caller: Caller) -> list[Person]:
     """Everybody whose records the caller may see, by name. Guests and bots have no records."""
 
     def read(tx: Transaction) -> Found:
-        within = permissions.permitted_users(tx, caller, Operation.READ)
+        reach = permissions.reach_of(caller)
+        within = reach.user_ids if reach else permissions.permitted_users(tx, caller, Operation.READ)
         appointed = admins.appointed(tx.connection, caller.workspace_id)
         managers = _managers(tx, caller.workspace_id)
         return people.get_many(tx.connection, caller.workspace_id, within).values(), appointed, managers

@@ -14,7 +14,7 @@ from bot.calendar.worktime import end_of_day, zone_named
 from bot.errors import DirectoryUnavailable, InvalidName, NotReadable
 from bot.people.audit_entries import Action, UsedToken, record_audit_entry
 from bot.people.profiles import look_up_profile, require_employee, with_unknown_users_looked_up
-from bot.permissions import Caller, Operation, Role, Via
+from bot.permissions import Caller, Operation, ReadingRole, Role, Via
 from bot.runtime.services import Profile, Services
 from storage import outbox, people, tokens
 from storage.database import Transaction
@@ -58,7 +58,8 @@ def find_token(tx: Transaction, secret: str, at: datetime) -> Token | None:
 
 def caller_by(token: Token, ip: str | None) -> Caller:
     """Whom the token speaks for."""
-    return Caller(token.workspace_id, token.user_id, Via.API, Role(token.role), ip, token=token)
+    role = ReadingRole(token.role) if token.reach else Role(token.role)
+    return Caller(token.workspace_id, token.user_id, Via.API, role, ip, token=token)
 
 
 async def create(

@@ -67,7 +67,7 @@ def _home(tx: Transaction, caller: Caller) -> Home:
     question = None
     if open_pair and (is_forgotten(open_pair.clock_in.at, tx.now) or began_before_today(open_pair, tx.now)):
         question = missing_clock_outs.question_of(tx, open_pair)
-    role = caller.role or permissions.role_of_profile(tx, person)
+    role = permissions.role_of_profile(tx, person) if caller.role is None else permissions.role_of(tx, caller)
     return Home(
         status,
         monday,

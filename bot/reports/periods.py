@@ -56,7 +56,7 @@ def worked_time(
 
     Raises Forbidden, UnknownUser or UnknownOffice before the first row.
     """
-    whose = readable_users(tx, caller, user_ids)
+    whose = readable_users(tx, caller, user_ids, days)
     if office_id is not None:
         offices.find(tx.connection, caller.workspace_id, office_id)
     scope = Scope(caller.workspace_id, days.first, days.last, whose, office_id)

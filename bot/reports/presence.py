@@ -85,7 +85,7 @@ def read_presence(
     """The same within a transaction, in a few statements however many people there are. Their records are read only for
     those who are listed."""
     workspace_id = caller.workspace_id
-    whose = permissions.readable_users(tx, caller, user_ids)
+    whose = permissions.readable_users(tx, caller, user_ids, None)
     among = Among(workspace_id, whose, office_id, tx.now)
     names = {office.office_id: office.name for office in offices.all_of(tx.connection, workspace_id)}
     counts = presence.counts(tx.connection, among)

@@ -176,7 +176,7 @@ async def worked_time(
     """Worked time of those people, or of everybody the caller may see. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> Report:
-        whose = permissions.readable_users(tx, caller, user_ids)
+        whose = permissions.readable_users(tx, caller, user_ids, days)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         summary = totals.summary(tx.connection, scope)
         rows = person_rows(tx, caller, summary.people, whose, whole=office is None)
@@ -259,15 +259,16 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
     """A page of the list. Raises Forbidden or UnknownUser."""
 
     def read(tx: Transaction) -> Page:
-        whose = permissions.readable_users(tx, caller, [listing.user_id] if listing.user_id else None)
+        named = [listing.user_id] if listing.user_id else None
+        whose = permissions.readable_users(tx, caller, named, listing.days)
         scope = Scope(caller.workspace_id, listing.days.first, listing.days.last, whose)
         found = pair_queries.page(tx.connection, scope, as_of=listing.as_of, offset=listing.offset, limit=PAGE_SIZE + 1)
         shown = found[:PAGE_SIZE]
         deletable = permissions.permitted_users(tx, caller, Operation.DELETE)
         may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
         one = next(iter(whose)) if whose is not None and len(whose) == 1 else None
-        named = {one or "", *(user_id for pair in shown for user_id in _people_of(pair))}
-        profiles = people.get_many(tx.connection, caller.workspace_id, named)
+        shown_people = {one or "", *(user_id for pair in shown for user_id in _people_of(pair))}
+        profiles = people.get_many(tx.connection, caller.workspace_id, shown_people)
         names = {user_id: profile.name for user_id, profile in profiles.items()}
         places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
         today = running_day_of(tx, caller.workspace_id, one) if one else None

@@ -51,6 +51,27 @@ def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
     return sentence(of_person if who else of_others, who=mention(who or ""))
 
 
+def _beyond_token(refused: errors.BeyondToken, reader: Reader) -> Markup:
+    said = {
+        "people": _("This token doesn't include this person. Ask the admin who made it for another one."),
+        "days": _("This token reads {first} to {last}. Ask for days within that."),
+        "details": _("This token doesn't include comments, addresses, deleted records, findings and changes."),
+        "anything else": _("This token only reads attendance records."),
+    }[refused.of]
+    return sentence(said, first=refused.first.isoformat(), last=refused.last.isoformat())
+
+
+def _invalid_reach(refused: errors.InvalidReach, reader: Reader) -> Markup:
+    said = {
+        "people": _("Choose whose records it may read, or everyone."),
+        "both": _("Everyone is chosen above. Leave this empty, or choose these people alone."),
+        "days": _("The last day is before the first. Choose a later last day."),
+        "reason": _("Say why this token is needed, in up to 500 characters."),
+        "expiry": _("A token that only reads works for 1 to 30 days. Enter a number of days."),
+    }[refused.of]
+    return sentence(said)
+
+
 def _not_an_employee(refused: errors.NotAnEmployee, reader: Reader) -> Markup:
     you = reader.is_you(refused.user_id)
     if you and refused.kind == "guest" and refused.asked == "anything":
@@ -205,6 +226,8 @@ def _unknown_region(refused: errors.UnknownRegion, reader: Reader) -> Markup:
 
 SENTENCES: Sentences = {
     errors.Forbidden: _forbidden,
+    errors.BeyondToken: _beyond_token,
+    errors.InvalidReach: _invalid_reach,
     errors.HiddenTeam: lambda refused, reader: sentence(
         _("You can't see the team {name}. Managers see their own teams, admins see everyone."),
         name=quoted(refused.name),

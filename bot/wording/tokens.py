@@ -35,6 +35,19 @@ def made_in_your_name(token: UsedToken, role: str) -> Markup:
     return _with_maker(token, by_person, by_operator, by_operator, role=role)
 
 
+def made_to_read(token: UsedToken, role: str) -> Markup:
+    """To the admin who answers for it."""
+    by_person = _(
+        "{maker} made an access key that reads attendance records (API token <b>{token}</b>, for: {role}). You answer "
+        "for it. If nobody needs it, revoke it in the list of tokens."
+    )
+    by_operator = _(
+        "An access key that reads attendance records was made on the command line (API token <b>{token}</b>, for: "
+        "{role}). You answer for it. If nobody needs it, revoke it in the list of tokens."
+    )
+    return _with_maker(token, by_person, by_operator, by_operator, role=role)
+
+
 def used_in_your_name(token: UsedToken) -> Markup:
     """To the person, once a day."""
     return _with_maker(

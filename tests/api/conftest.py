@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import aiohttp
 import pytest
 
-from bot.people import admins, teams_and_offices, tokens
-from bot.permissions import Caller, Role, Via
+from bot.calendar.ranges import DateRange
+from bot.people import admins, reading_tokens, teams_and_offices, tokens
+from bot.people.reading_tokens import NewReader
+from bot.permissions import Caller, ReadingRole, Role, Via
 from bot.runtime.services import Services
 from bot.slack.client import SlackDirectory, one_client, web_client
 from bot.workspaces.served_workspaces import ensure_workspace
@@ -111,7 +114,8 @@ async def behind(bot: RunningBot, clock: Clock) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
-    """Tokens of an employee (Ana), a manager (Marco, of Ana), an admin (Ada), and the admin of another workspace."""
+    """Tokens of an employee (Ana), a manager (Marco, of Ana), an admin (Ada), an inspector and a representative who may
+    read Ana's November, and the admin of another workspace."""
     async with aiohttp.ClientSession() as http:
         slack = web_client(bot.settings.slack_bot_token or "", bot.settings.slack_api_url, http)
         services = Services(behind, SlackDirectory(one_client(slack)))
@@ -123,6 +127,10 @@ async def api(bot: RunningBot, behind: Database) -> AsyncIterator[Client]:
         await teams_and_offices.set_team(services, operator, "Support", [MARCO], [ANA])
         made["manager"] = await tokens.create(services, operator, MARCO, Role.MANAGER, None)
         await teams_and_offices.set_office(services, operator, "hq", "Berlin Mitte", "Europe/Berlin")
+        november = DateRange(date(2026, 11, 1), date(2026, 11, 30))
+        for role in ReadingRole:
+            reader = NewReader(role, ADA, [ANA], november, lives=7, reason="a visit", name=role.value)
+            made[role.value] = await reading_tokens.create(services, operator, reader)
         await ensure_workspace(services, "T0OTHER")
         stranger = Profile("T0OTHER", "U0OTHER", "Other", "UTC", False, False, False, False, behind.clock())
         await behind.write(lambda tx: upsert_profile(tx.connection, stranger, tx.now))

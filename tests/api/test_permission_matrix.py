@@ -26,6 +26,7 @@ Deed = Callable[[Client, str, str], Awaitable[Reply]]
 """Does it as a role (the name of a token) to somebody's records. What it needs is there already."""
 
 ROLES = ("employee", "manager", "admin")
+READERS = ("inspector", "representative")
 EVERYBODY = (ANA, BEN, MARCO, ADA)
 RECORD = {
     "date": "2026-11-20",
@@ -36,12 +37,15 @@ DAYS = "startDate=2026-11-01&endDate=2026-11-30"
 
 # Ana is an employee, Marco her manager, Ada an admin.
 OWN_AND_TEAM: dict[str, Collection[str]] = {"employee": [ANA], "manager": [ANA, MARCO], "admin": EVERYBODY}
+# The inspector and the representative read Ana's November.
+READING = OWN_AND_TEAM | {"inspector": [ANA], "representative": [ANA]}
+WITH_DETAILS = OWN_AND_TEAM | {"inspector": [ANA]}
 DELETING: dict[str, Collection[str]] = {"employee": [], "manager": [ANA], "admin": EVERYBODY}
 NOTHING_ELSEWHERE: dict[str, Collection[str]] = {"stranger": []}
 
 
-def seen_by_all(thing: str) -> dict[str, Collection[str]]:
-    return dict.fromkeys(ROLES, (thing,))
+def seen_by_all(thing: str, *others: str) -> dict[str, Collection[str]]:
+    return dict.fromkeys((*ROLES, *others), (thing,))
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class ForAdmins:
 
 @dataclass(frozen=True)
 class Listing:
-    """A route that answers what the role may see: the ids found under `key` of each thing, by role."""
+    """A route that answers what the role may see: the ids found under `key` of each thing, by role. Others get 403."""
 
     path: str
     key: str
@@ -97,6 +101,8 @@ async def create(api: Client, who: str, whom: str) -> Reply:
 async def batch(api: Client, who: str, whom: str) -> Reply:
     """The answer to the one record in it."""
     reply = await api.call("POST", "/attendance-events/batch", who=who, json={"records": [RECORD | {"userId": whom}]})
+    if "results" not in reply.body:  # refused before its records are looked at
+        return reply
     (result,) = reply.body["results"]
     return Reply(result["status"], reply.headers, result)
 
@@ -111,9 +117,9 @@ def with_event(method: str, path: str, *, deleted: bool = False) -> Deed:
     return deed
 
 
-def asking(path: str) -> Deed:
+def asking(path: str, days: str = DAYS) -> Deed:
     async def deed(api: Client, who: str, whom: str) -> Reply:
-        return await api.call("GET", f"{path}?{DAYS}&userId={whom}", who=who)
+        return await api.call("GET", f"{path}?{days}&userId={whom}", who=who)
 
     return deed
 
@@ -126,26 +132,28 @@ MATRIX: dict[str, list[About | Listing | ForAdmins]] = {
     "POST /attendance-events/create": [About(create, OWN_AND_TEAM)],
     "POST /attendance-events/batch": [About(batch, OWN_AND_TEAM)],
     "GET /attendance-events": [
-        About(asking("/attendance-events"), OWN_AND_TEAM),
-        Listing(f"/attendance-events?{DAYS}", "userId", OWN_AND_TEAM | NOTHING_ELSEWHERE),
+        About(asking("/attendance-events"), READING),
+        Listing(f"/attendance-events?{DAYS}", "userId", READING | NOTHING_ELSEWHERE),
+        Listing(f"/attendance-events?{DAYS}&includeDeleted=true", "userId", WITH_DETAILS | NOTHING_ELSEWHERE),
+        About(asking("/attendance-events", "startDate=2026-10-31&endDate=2026-11-30"), OWN_AND_TEAM),
     ],
-    "GET /attendance-events/{id}": [About(with_event("GET", "/attendance-events/{id}"), OWN_AND_TEAM)],
-    "GET /attendance-events/{id}/history": [About(with_event("GET", "/attendance-events/{id}/history"), OWN_AND_TEAM)],
+    "GET /attendance-events/{id}": [About(with_event("GET", "/attendance-events/{id}"), READING)],
+    "GET /attendance-events/{id}/history": [About(with_event("GET", "/attendance-events/{id}/history"), WITH_DETAILS)],
     "DELETE /attendance-events/{id}": [About(with_event("DELETE", "/attendance-events/{id}"), DELETING)],
     "DELETE /attendance-event/{id}": [About(with_event("DELETE", "/attendance-event/{id}"), DELETING)],
     "POST /attendance-events/{id}/restore": [
         About(with_event("POST", "/attendance-events/{id}/restore", deleted=True), DELETING)
     ],
     "GET /reports/worked-time": [
-        About(asking("/reports/worked-time"), OWN_AND_TEAM),
-        Listing(f"/reports/worked-time?{DAYS}&by=day", "userId", OWN_AND_TEAM | NOTHING_ELSEWHERE),
+        About(asking("/reports/worked-time"), READING),
+        Listing(f"/reports/worked-time?{DAYS}&by=day", "userId", READING | NOTHING_ELSEWHERE),
     ],
     "GET /reports/findings": [
-        About(asking("/reports/findings"), OWN_AND_TEAM),
-        Listing(f"/reports/findings?{DAYS}", "userId", OWN_AND_TEAM | NOTHING_ELSEWHERE),
+        About(asking("/reports/findings"), WITH_DETAILS),
+        Listing(f"/reports/findings?{DAYS}", "userId", WITH_DETAILS | NOTHING_ELSEWHERE),
     ],
-    "GET /users": [Listing("/users", "id", OWN_AND_TEAM | {"stranger": ["U0OTHER"]})],
-    "GET /offices": [Listing("/offices", "id", seen_by_all("hq") | {"stranger": ["theirs"]})],
+    "GET /users": [Listing("/users", "id", READING | {"stranger": ["U0OTHER"]})],
+    "GET /offices": [Listing("/offices", "id", seen_by_all("hq", *READERS) | {"stranger": ["theirs"]})],
     "POST /webhooks": [ForAdmins("POST", "/webhooks", 400, {"url": "https://127.0.0.1/private"})],
     "GET /webhooks": [ForAdmins("GET", "/webhooks", 200)],
     "DELETE /webhooks/{id}": [ForAdmins("DELETE", "/webhooks/01a2", 404)],
@@ -175,7 +183,7 @@ def test_every_route_is_in_the_table(database: Database) -> None:
     assert found - FOR_EVERYBODY == set(MATRIX)
 
 
-@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+@pytest.mark.parametrize("role", [*ROLES, *READERS, "stranger"])
 async def test_a_role_reaches_exactly_what_the_table_says(api: Client, behind: Database, role: str) -> None:
     await behind.write(lambda tx: settings.put(tx.connection, WORKSPACE, "country", "DE"))
     wrong: list[tuple[object, ...]] = []
@@ -189,14 +197,15 @@ async def test_a_role_reaches_exactly_what_the_table_says(api: Client, behind: D
             if isinstance(row, Listing):
                 for whom in EVERYBODY:
                     await api.create(whom)
-                listed = {thing[row.key] for thing in (await api.call("GET", row.path, who=role)).body}
-                if listed != set(row.seen[role]):
+                reply = await api.call("GET", row.path, who=role)
+                listed = {thing[row.key] for thing in reply.body} if reply.status == 200 else reply.status
+                if listed != (set(row.seen[role]) if role in row.seen else 403):
                     wrong.append((route, role, listed))
                 await tidy(api)
                 continue
             for whom in EVERYBODY:
                 reply = await row.deed(api, role, whom)
-                expected = 404 if role == "stranger" else 200 if whom in row.allowed[role] else 403
+                expected = 404 if role == "stranger" else 200 if whom in row.allowed.get(role, ()) else 403
                 if reply.status != expected:
                     wrong.append((route, role, (whom, reply.status, expected)))
                 await tidy(api)

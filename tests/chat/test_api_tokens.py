@@ -53,7 +53,7 @@ async def test_a_token_in_the_list_is_revoked_after_a_question(door: PlainDoor) 
     assert question.question == asked
     assert shown(revoked) == ["✅ Token <bell> revoked. Programs that use it are refused from now on."]
     assert await working(door) == ["door"]
-    assert labels(await door.type(ADA, "tokens")) == ["Revoke", "New token…"]
+    assert labels(await door.type(ADA, "tokens")) == ["Revoke", "New token…", "New token to read…"]
 
 
 async def test_a_token_without_a_name_is_known_by_the_end_of_its_id(door: PlainDoor) -> None:

@@ -16,7 +16,7 @@ from tests.chat.conftest import ADA, ANA, PlainDoor
 from tests.conftest import WORKSPACE
 
 FEATURES = ("team", "office", "tokens", "settings")
-ACTIONS = [name for name in router().actions if name.startswith(FEATURES)]
+ACTIONS = [name for name in router().actions if name.startswith((*FEATURES, "reading_tokens"))]
 NOTHING_SHOWN = {"settings.save": '{"words": {}, "admins": []}'}
 FILLED: dict[str, Any] = {"id": "hq", "name": "Ghost", "zone": "UTC", "person": ADA, "role": "admin", "admins": [ADA]}
 

@@ -66,6 +66,28 @@ async def test_a_token_is_printed_alone_stored_as_a_digest_listed_and_revoked(
     assert again.stderr == f"There's no active token {token_id}. Check the list of tokens.\n"
 
 
+async def test_a_token_for_an_inspector_names_what_it_reads(environment: dict[str, str], tmp_path: Path) -> None:
+    await run(environment, tmp_path, "admin", "add", "U0ADA")
+    create = ("token", "create", "--user", "U0ADA", "--role", "inspector", "--people", "U0ANA,U0BEN")
+    days = ("--from", "2026-10-01", "--until", "2026-10-31")
+    made = await run(environment, tmp_path, *create, *days, "--days", "7", "--reason", "a visit")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert re.fullmatch(r"att_read_[A-Za-z0-9_-]{43}\n", made.stdout)
+    listed = (await run(environment, tmp_path, "token", "list")).stdout
+    assert "2026-10-01..2026-10-31 of U0ANA,U0BEN: a visit" in listed
+    for words, told in (
+        ((*create, *days), "--role inspector also needs --reason."),
+        ((*create[:6], "--reason", "x"), "--role inspector also needs --people, --from, --until."),
+        ((*create, *days, "--reason", "x", "--days", "31"), "--days: 31 doesn't fit. Use a number from 1 to 30."),
+        ((*create, *days, "--reason", "x", "--expires", "90"), "--expires isn't for this role. Use --days."),
+        ((*create, "--from", "1 Oct", "--until", "x", "--reason", "x"), "1 Oct isn't a day. Type it like 2027-05-01."),
+        (("token", "create", "--user", "U0ADA", "--role", "admin", "--days", "3"), "don't go with --role admin."),
+    ):
+        wrong = await run(environment, tmp_path, *words)
+        assert (wrong.returncode, wrong.stdout) == (2, ""), words
+        assert told in wrong.stderr
+
+
 async def test_a_token_can_expire(environment: dict[str, str], tmp_path: Path) -> None:
     create = ("token", "create", "--user", "U0ANA", "--role", "employee")
     assert (await run(environment, tmp_path, *create, "--expires", "2127-01-31")).returncode == 0

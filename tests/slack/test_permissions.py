@@ -44,6 +44,7 @@ from bot.chat.events import Row
 from bot.chat.features import router
 from bot.chat.history import HistoryQuery, show_days
 from bot.chat.offices import offices
+from bot.chat.reading_tokens import reading_tokens
 from bot.chat.record_form import Draft
 from bot.chat.report_query import ReportQuery
 from bot.chat.routing import Action
@@ -387,7 +388,7 @@ BY_SIGNATURE = {signing.take_back.name, signing.press_reopen.name}
 """Name a signature, whose person is looked up: tests/test_permissions.py and tests/chat/test_signing.py."""
 OF_ADMINS = {
     name
-    for feature in (teams, offices, settings, tokens, working_conditions)
+    for feature in (teams, offices, settings, tokens, reading_tokens, working_conditions)
     for name in (*feature.words, *feature.actions)
 }
 """Lists and forms for admins alone: tests/chat/test_only_admins.py."""

@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,8 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.attendance import recording
 from bot.attendance.recording import NewRecord
-from bot.people import admins, archive, profiles, teams_and_offices, tokens
-from bot.permissions import Caller, Role, Via
+from bot.calendar.ranges import DateRange
+from bot.people import admins, archive, profiles, reading_tokens, teams_and_offices, tokens
+from bot.people.reading_tokens import NewReader
+from bot.permissions import Caller, ReadingRole, Role, Via
 from bot.runtime.services import Profile, Services
 from storage import audit, outbox
 from storage.audit import Action, Entry
@@ -304,6 +306,16 @@ RIGHTS: dict[str, Attack] = {
     "a token is somebody else's": sql("UPDATE tokens SET user_id = 'U0BEN' WHERE user_id = 'U0LEO'"),
     "a token has another secret": sql("UPDATE tokens SET digest = 'known to me' WHERE user_id = 'U0LEO'"),
     "a token lives longer": sql("UPDATE tokens SET expires_at = NULL WHERE expires_at IS NOT NULL"),
+    "a reader sees more": sql("UPDATE tokens SET role = 'inspector' WHERE role = 'representative'"),
+    "a reader sees everyone": sql("UPDATE tokens SET reads_people = NULL WHERE reads_people IS NOT NULL"),
+    "a reader sees others": sql("UPDATE tokens SET reads_people = '[\"U0ANA\"]' WHERE reads_people IS NOT NULL"),
+    "a reader sees earlier days": sql("UPDATE tokens SET reads_from = '2020-01-01' WHERE reads_from IS NOT NULL"),
+    "a reader sees later days": sql("UPDATE tokens SET reads_until = '2027-01-01' WHERE reads_until IS NOT NULL"),
+    "a reader has another reason": sql("UPDATE tokens SET reason = 'none' WHERE reason IS NOT NULL"),
+    "a token becomes a reader's": sql(
+        "UPDATE tokens SET role = 'inspector', reason = 'mine', reads_from = '2020-01-01', reads_until = '2027-01-01'"
+        " WHERE user_id = 'U0LEO'"
+    ),
     "a revoked token lives": sql("UPDATE tokens SET revoked_at = NULL WHERE revoked_at IS NOT NULL"),
     "a manager is added": sql("INSERT INTO team_people VALUES ('T0PRACTICE', 'Support', 'U0BEN', 'manager')"),
     "a manager is gone": sql("DELETE FROM team_people WHERE part = 'manager' AND team = 'Support'"),
@@ -391,9 +403,12 @@ async def _fill(services: Services) -> None:
     await services.database.write(lambda tx: profiles.save_profile(tx, leo))
     await tokens.create(services, ADMIN, LEO, Role.EMPLOYEE, "door", expires=timedelta(days=9))
     await tokens.create(services, ADMIN, BEN, Role.EMPLOYEE, "old")
+    await services.database.write(meet)
+    week = DateRange(date(2026, 11, 16), date(2026, 11, 22))
+    visit = NewReader(ReadingRole.REPRESENTATIVE, MARCO, [BEN], week, lives=7, reason="a visit")
+    await reading_tokens.create(services, ADMIN, visit)
     (old,) = [token for token in await tokens.all_of(services, ADMIN) if token.name == "old"]
     await tokens.revoke(services, ADMIN, old.token_id)
-    await services.database.write(meet)
     await admins.appoint(services, ADMIN, ANA)
     for name in ("Support", "Old"):
         await teams_and_offices.set_team(services, ADMIN, name, [MARCO], [BEN], ["S0NIGHT"], read_group=_read_group)
