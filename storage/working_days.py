@@ -19,10 +19,11 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    bindparam,
     cast,
     distinct,
+    exists,
     func,
-    literal,
     not_,
     null,
     or_,
@@ -35,17 +36,23 @@ from storage.column_types import DayNumber, OneOf
 from storage.pair_queries import as_scalar
 from storage.pairs import Scope
 from storage.people_in_doubt import EXACT_IN, EXACT_OUT, LENGTH, MINUTE, PersonBounds, minute, people_in_doubt
+from storage.prepared import Prepared
 from storage.tables import monthly_sums, offices, pairs, settings
 
 ROWS_AT_ONCE = 1000
+HAS_COUNTRY = or_(
+    exists().where(settings.c.workspace_id == bindparam("workspace"), settings.c.name == "country"),
+    exists().where(offices.c.workspace_id == bindparam("workspace"), offices.c.country.is_not(None)),
+)
+"""Of the workspace of that name among a statement's values: see `has_country`."""
+_HAS_COUNTRY = Prepared(select(HAS_COUNTRY))
 MOST_PEOPLE = 5_000  # named in a query: PostgreSQL and SQLite take 32,766 values
 
 
 def has_country(connection: Connection, workspace_id: str) -> bool:
     """Whether the workspace or one of its offices has a country, so that there may be rules."""
-    own = select(literal(1)).where(settings.c.workspace_id == workspace_id, settings.c.name == "country")
-    of_an_office = select(literal(1)).where(offices.c.workspace_id == workspace_id, offices.c.country.is_not(None))
-    return connection.execute(own.union_all(of_an_office).limit(1)).first() is not None
+    found = _HAS_COUNTRY.first(connection, {"workspace": workspace_id})
+    return found is not None and bool(found[0])
 
 
 class DayBounds(NamedTuple):

@@ -19,7 +19,7 @@ from bot.reports.presence import WhoIsIn
 from bot.reports.status import Status, status_of
 from bot.reports.worked_time import DayTotal
 from bot.runtime.services import Services
-from storage import home_tabs, people, totals
+from storage import home_tabs, totals
 from storage.database import Transaction
 from storage.pairs import Scope
 
@@ -59,7 +59,7 @@ async def home(services: Services, caller: Caller, *, opened: bool = False) -> H
 
 
 def _home(tx: Transaction, caller: Caller) -> Home:
-    person = people.find(tx.connection, caller.workspace_id, caller.user_id)
+    person, has_rules = home_tabs.viewer(tx.connection, caller.workspace_id, caller.user_id)
     status = status_of(tx, person)
     monday = status.day - timedelta(days=status.day.weekday())
     week = Scope(caller.workspace_id, monday, monday + timedelta(days=6), frozenset({caller.user_id}))
@@ -78,7 +78,7 @@ def _home(tx: Transaction, caller: Caller) -> Home:
         zone=person.zone,
         is_employee=not (person.guest or person.bot or person.deactivated),
         now=tx.now,
-        findings=_unanswered(tx, week, status) if findings.has_rules(tx, caller.workspace_id) else (),
+        findings=_unanswered(tx, week, status) if has_rules else (),
     )
 
 
