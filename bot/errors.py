@@ -229,7 +229,21 @@ class TooLateForBreak(Refusal):
 
 
 class NoReason(Refusal):
-    """A remark that says nothing, or a signature withdrawn for no reason."""
+    """A remark, a change, or the withdrawal of a signature without a reason."""
+
+
+@dataclass(eq=False)
+class NothingToChange(Refusal):
+    """The record (`pair`) already is as asked for."""
+
+    pair: Pair
+
+
+@dataclass(eq=False)
+class NotAChange(Refusal):
+    """The record replaces no other one that could come back."""
+
+    pair: Pair
 
 
 @dataclass(eq=False)

@@ -47,6 +47,7 @@ class Operation(StrEnum):
     CLOCK = "clock in and out"
     RECORD = "add a record"
     READ = "see events and reports"
+    CHANGE = "change"
     DELETE = "delete and restore"
     UNDO = "undo an entry of the last minutes"
     APPROVE = "approve periods"
@@ -80,18 +81,24 @@ _OWN = frozenset({Ownership.OWN})
 _OWN_AND_TEAM = frozenset({Ownership.OWN, Ownership.TEAM})
 _EVERYONE = frozenset(Ownership)
 
-_TABLE: dict[Operation, dict[Role, frozenset[Ownership]]] = {
-    operation: {Role.EMPLOYEE: _OWN, Role.MANAGER: _OWN_AND_TEAM, Role.ADMIN: _EVERYONE}
-    for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ, Operation.UNDO)
-} | {
-    Operation.DELETE: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Ownership.TEAM}), Role.ADMIN: _EVERYONE},
-    Operation.APPROVE: {
-        Role.EMPLOYEE: frozenset(),
-        Role.MANAGER: frozenset({Ownership.TEAM}),
-        Role.ADMIN: _EVERYONE - _OWN,
-    },
-    Operation.ADMINISTER: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset(), Role.ADMIN: _EVERYONE},
-}
+_TABLE: dict[Operation, dict[Role, frozenset[Ownership]]] = (
+    {
+        operation: {Role.EMPLOYEE: _OWN, Role.MANAGER: _OWN_AND_TEAM, Role.ADMIN: _EVERYONE}
+        for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ, Operation.UNDO)
+    }
+    | {
+        operation: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Ownership.TEAM}), Role.ADMIN: _EVERYONE}
+        for operation in (Operation.CHANGE, Operation.DELETE)
+    }
+    | {
+        Operation.APPROVE: {
+            Role.EMPLOYEE: frozenset(),
+            Role.MANAGER: frozenset({Ownership.TEAM}),
+            Role.ADMIN: _EVERYONE - _OWN,
+        },
+        Operation.ADMINISTER: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset(), Role.ADMIN: _EVERYONE},
+    }
+)
 
 
 def allows(role: Role, operation: Operation, whose: Ownership) -> bool:

@@ -45,6 +45,8 @@ class Action(StrEnum):
     CLOCK_IN = "clock-in"
     CLOCK_OUT = "clock-out"
     CREATE = "create"
+    CHANGE = "change"
+    """A record that takes the place of another one."""
     DELETE = "delete"
     RESTORE = "restore"
     END_DAY = "end-day"
@@ -114,6 +116,7 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.CLOCK_IN: Kind.RECORD,
     Action.CLOCK_OUT: Kind.RECORD,
     Action.CREATE: Kind.RECORD,
+    Action.CHANGE: Kind.RECORD,
     Action.DELETE: Kind.RECORD,
     Action.RESTORE: Kind.RECORD,
     Action.END_DAY: Kind.RECORD,
@@ -149,9 +152,12 @@ ABOUT_RECORDS, ABOUT_BREAKS, ABOUT_REMARKS, ABOUT_SIGNATURES = (
     tuple(action for action, of in KIND_OF.items() if of is kind)
     for kind in (Kind.RECORD, Kind.BREAK, Kind.REMARK, Kind.SIGNATURE)
 )
-CHANGES_EVENTS = (Action.CLOCK_IN, Action.CLOCK_OUT, Action.CREATE, Action.DELETE, Action.RESTORE)
+CHANGES_EVENTS = (
+    *(Action.CLOCK_IN, Action.CLOCK_OUT, Action.CREATE),
+    *(Action.CHANGE, Action.DELETE, Action.RESTORE),
+)
 """What changes an event of a record. The words of the index `audit_entries_by_moment`, or no planner would use it."""
-NOT_OF_EVENTS = text("action NOT IN ('clock-in', 'clock-out', 'create', 'delete', 'restore')")
+NOT_OF_EVENTS = text("action NOT IN ('clock-in', 'clock-out', 'create', 'change', 'delete', 'restore')")
 """All other actions, in the words of the index `audit_entries_of_settings`."""
 
 
@@ -196,7 +202,7 @@ PRIVATE = ("in_comment", "in_ip", "out_comment", "out_ip")
 REMARK_TEXT = "text"
 """Of a remark, and private as well."""
 REASON = "reason"
-"""Of the withdrawal of a signature, and private as well."""
+"""Of a change to a record, or of the withdrawal of a signature, and private as well."""
 DIGEST = "private"
 SEAL_DIGEST = "secret_digest"
 """What an entry about a sealed secret says of it: the digest of the seal, see `storage.seals`."""

@@ -105,6 +105,20 @@ class AlreadyDeleted(Refusal):
 
 
 @dataclass(eq=False)
+class WasChanged(Refusal):
+    """The record was changed (`pair` as it was), so that it can't be deleted or restored itself."""
+
+    pair: Pair
+
+
+@dataclass(eq=False)
+class ChangeUndone(Refusal):
+    """The change was undone, so that the record (`pair`) in whose favour it was can't come back."""
+
+    pair: Pair
+
+
+@dataclass(eq=False)
 class NotDeleted(Refusal):
     """There is nothing to restore: the pair isn't deleted."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -111,19 +111,28 @@ def count(connection: Connection, scope: Scope) -> int:
     return connection.execute(select(func.count()).select_from(pairs).where(*scope.holds())).scalar_one()
 
 
-def page(connection: Connection, scope: Scope, *, as_of: datetime, offset: int, limit: int | None) -> list[Pair]:
-    """A page of a list opened at `as_of`, newest first. Pairs deleted since then keep their place."""
-    newest_first = _listed(scope, as_of)
+def page(
+    connection: Connection,
+    scope: Scope,
+    *,
+    as_of: datetime,
+    offset: int,
+    limit: int | None,
+    with_replaced: bool = False,
+) -> list[Pair]:
+    """A page of a list opened at `as_of`, newest first. Pairs deleted since then keep their place; those in whose place
+    another one is are left out, unless `with_replaced`."""
+    newest_first = _listed(scope, as_of, [] if with_replaced else [pairs.c.replaced_by_id.is_(None)])
     columns = newest_first.selected_columns
     ordered = newest_first.order_by(columns.in_at.desc(), columns.in_id.desc())
     return [pair_of_row(row) for row in connection.execute(ordered.offset(offset).limit(limit))]
 
 
-def _listed(scope: Scope, as_of: datetime) -> Select[Any] | CompoundSelect[Any]:
+def _listed(scope: Scope, as_of: datetime, which: Sequence[ColumnElement[bool]]) -> Select[Any] | CompoundSelect[Any]:
     """Everybody's are read in the order of an index, as many as the page takes; some people's are found by person."""
     if scope.user_ids is not None:
         return union_all(  # two halves, so that each finds its own partial index
-            select(pairs).where(*scope.holds()), select(pairs).where(*scope.holds(deleted_since=as_of))
+            select(pairs).where(*scope.holds()), select(pairs).where(*scope.holds(deleted_since=as_of), *which)
         )
     shown = or_(pairs.c.deleted_at.is_(None), pairs.c.deleted_at >= as_of)
     query = select(pairs).where(
@@ -132,6 +141,7 @@ def _listed(scope: Scope, as_of: datetime) -> Select[Any] | CompoundSelect[Any]:
         *scope.near(),
         NotSelective(pairs.c.work_date.between(scope.first, scope.last)),
         NotSelective(shown),
+        *map(NotSelective, which),
     )
     return query if scope.office_id is None else query.where(pairs.c.in_office_id == scope.office_id)
 

@@ -63,7 +63,8 @@ def minutes_between(start: datetime, end: datetime) -> timedelta:
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A clock-in and, once it has happened, its clock-out. `work_date` is the local day of the clock-in; after a break,
-    that of the pair it continues. `out_break` is the kind of break that the clock-out started, if any."""
+    that of the pair it continues. `out_break` is the kind of break that the clock-out started, if any. A pair that was
+    changed is deleted, and `replaced_by` the one that `replaces` it, each by its clock-in."""
 
     workspace_id: str
     user_id: str
@@ -73,6 +74,8 @@ class Pair:
     deleted_at: datetime | None = None
     deleted_by: str | None = None
     out_break: str | None = None
+    replaces: str | None = None
+    replaced_by: str | None = None
 
     @property
     def halves(self) -> list[PairEvent]:
@@ -192,12 +195,27 @@ def delete(connection: Connection, pair: Pair, *, by: str, at: datetime) -> Pair
     return current
 
 
+def replace_by(connection: Connection, pair: Pair, heir: Pair, *, by: str, at: datetime) -> Pair:
+    """Marks a pair as deleted, and writes `heir`, which names it, in its place. Returns the former as it is now.
+
+    Raises AlreadyDeleted if somebody else was faster, AlreadyClockedIn, Overlap or PeriodLocked.
+    """
+    marks = {"deleted_at": at, "deleted_by": by, "replaced_by_id": heir.clock_in.id}
+    with _unlocked(connection, pair):
+        done = connection.execute(update(pairs).where(_is(pair), pairs.c.deleted_at.is_(None)).values(marks))
+    former = by_event(connection, pair.workspace_id, pair.clock_in.id)
+    if done.rowcount == 0:
+        raise AlreadyDeleted(former)
+    add(connection, heir)
+    return former
+
+
 def restore(connection: Connection, pair: Pair) -> Pair:
     """Brings a deleted pair back. Raises NotDeleted, AlreadyClockedIn, Overlap or PeriodLocked: the rules hold for it
     again."""
     still_deleted = update(pairs).where(_is(pair), pairs.c.deleted_at.is_not(None))
     with as_refusal(connection, pair):
-        done = connection.execute(still_deleted.values(deleted_at=None, deleted_by=None))
+        done = connection.execute(still_deleted.values(deleted_at=None, deleted_by=None, replaced_by_id=None))
     current = by_event(connection, pair.workspace_id, pair.clock_in.id)
     if done.rowcount == 0:
         raise NotDeleted(current)
@@ -274,6 +292,8 @@ def to_audit_fields(pair: Pair) -> dict[str, object]:
         "deleted_at": pair.deleted_at,
         "deleted_by": pair.deleted_by,
         "out_break": pair.out_break,
+        "replaces_id": pair.replaces,
+        "replaced_by_id": pair.replaced_by,
         **_half_values("in", pair.clock_in),
     }
     return values | (_half_values("out", pair.clock_out) if pair.clock_out else _NO_HALF)
@@ -294,6 +314,8 @@ def from_audit_fields(told: Mapping[str, Any]) -> Pair:
             instant_of(told["deleted_at"]) if told["deleted_at"] else None,
             told["deleted_by"],
             told.get("out_break"),  # entries from before schema 0026 have none
+            told.get("replaces_id"),  # nor these from before 0029
+            told.get("replaced_by_id"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise NotARecord(type(error).__name__) from error
@@ -309,8 +331,7 @@ def _texts(pair: Pair) -> Iterator[object]:
         yield from (text for text in (half.office_id, half.ip, half.comment) if text is not None)
     if pair.deleted_at is not None:
         yield pair.deleted_by
-    if pair.out_break is not None:
-        yield pair.out_break
+    yield from (text for text in (pair.out_break, pair.replaces, pair.replaced_by) if text is not None)
 
 
 def _event_of(told: Mapping[str, Any], prefix: str) -> PairEvent | None:
@@ -380,9 +401,9 @@ def _half_values(prefix: str, half: PairEvent) -> dict[str, object]:
 
 def pair_of_row(row: Sequence[Any]) -> Pair:
     """The pair in a row of the table: workspace, nine of the clock-in, user, day, nine of the clock-out, deletion, the
-    break that the clock-out started."""
+    break that the clock-out started, and what it replaces and is replaced by."""
     clock_out = PairEvent(*row[12:21]) if row[12] is not None else None
-    return Pair(row[0], row[10], row[11], PairEvent(*row[1:10]), clock_out, *row[21:24])
+    return Pair(row[0], row[10], row[11], PairEvent(*row[1:10]), clock_out, *row[21:26])
 
 
 _NO_HALF: dict[str, object] = {column.name: None for column in pairs.c if column.name.startswith("out_")}

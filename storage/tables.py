@@ -167,6 +167,8 @@ pairs = Table(
     Column("deleted_at", Instant),
     Column("deleted_by", Text),
     Column("out_break", Text),
+    Column("replaces_id", Text),
+    Column("replaced_by_id", Text),
 )
 
 paid_breaks = Table(

@@ -20,6 +20,7 @@ from storage import (
     schema_objects,
     seals,
     verify_breaks,
+    verify_changes,
     verify_records,
     verify_remarks,
     verify_rights,
@@ -64,6 +65,7 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
         "rules": _rules(connection),
         "pairs": _pairs(connection, passed),
         "people": _strangers(connection),
+        "changed records": _changed(connection),
         "breaks": _breaks(connection),
         "ids": _ids_used_twice(connection),
         "monthly sums": _sums(connection),
@@ -267,6 +269,11 @@ def _heads(connection: Connection) -> Iterator[Fault]:
 def _records_against_audit(connection: Connection, passed: Passed) -> Iterator[Fault]:
     for workspace_id, in_id, difference in verify_records.differences(connection, passed):
         yield Fault(workspace_id, "rule 8", in_id, difference)
+
+
+def _changed(connection: Connection) -> Iterator[Fault]:
+    for workspace_id, in_id, what in verify_changes.one_sided(connection):
+        yield Fault(workspace_id, "rule 7", in_id, what)
 
 
 def _breaks(connection: Connection) -> Iterator[Fault]:

@@ -1,8 +1,8 @@
 """Replays the life of each record from its audit entries, and compares its end with the record.
 
-A record is opened or created, closed once, deleted and restored. The break that its clock-out started can become the
-end of the day. Each entry may change only what its step changes, and says the same of who and when as the entry itself.
-Read record by record, so that memory stays flat.
+A record is opened or created, or takes the place of another one; it is closed once, deleted and restored. The break
+that its clock-out started can become the end of the day. Each entry may change only what its step changes, and says the
+same of who and when as the entry itself. Read record by record, so that memory stays flat.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Difference = tuple[str, str, str]
 
 _COLUMNS = frozenset(column.name for column in pairs.c)
 _OUT = frozenset(name for name in _COLUMNS if name.startswith("out_"))
-_DELETION = frozenset({"deleted_at", "deleted_by"})
+_DELETION = frozenset({"deleted_at", "deleted_by", "replaced_by_id"})
 _CHANGES = {
     Action.CLOCK_OUT: _OUT,
     Action.DELETE: _DELETION,
@@ -45,13 +45,14 @@ _TO = {
     Action.CLOCK_IN: ("open",),
     Action.CLOCK_OUT: ("closed",),
     Action.CREATE: ("closed",),
+    Action.CHANGE: ("open", "closed"),
     Action.DELETE: ("deleted",),
     Action.RESTORE: ("open", "closed"),
     Action.END_DAY: ("closed",),
 }
 _SAME = ("at", "recorded_at", "by", "via", "zone", "office_id")
 """What stays of a half whose record is replaced."""
-_BEGINNINGS = (Action.CLOCK_IN, Action.CREATE)
+_BEGINNINGS = (Action.CLOCK_IN, Action.CREATE, Action.CHANGE)
 _WRITTEN = {Action.CLOCK_IN: ("in",), Action.CLOCK_OUT: ("out",), Action.CREATE: ("in", "out")}
 """The halves that a step writes."""
 
@@ -207,7 +208,8 @@ class _Life:
             yield "in_id"
         if pair.workspace_id != self.workspace_id:
             yield "workspace_id"
-        if step.action is Action.DELETE and UNDONE in told:  # people undo what they entered themselves
+        if step.action is Action.DELETE and UNDONE in told and told[UNDONE] != Action.CHANGE:
+            # people undo what they entered themselves
             undone = (
                 {"in": pair.clock_in, "out": pair.clock_out}
                 if told[UNDONE] == Action.CLOCK_IN
@@ -219,27 +221,30 @@ class _Life:
                 yield "deleted_by"
             if not step.is_when(pair.deleted_at):
                 yield "deleted_at"
-        if REPLACES in told:
-            yield from self._unlike_the_replaced(step, told, pair)
+        if former := pair.replaces if step.action is Action.CHANGE else told.get(REPLACES):
+            yield from self._unlike_the_replaced(step, told, pair, former)
             return
+        if step.action is Action.CHANGE:
+            yield "replaces_id"
         halves = {"in": pair.clock_in, "out": pair.clock_out}
         for name in _WRITTEN.get(step.action, ()):
             if half := halves[name]:
                 yield from (f"{name}_{what}" for what in _unlike_its_entry(half, step))
 
-    def _unlike_the_replaced(self, step: _Step, told: dict[str, Any], pair: Pair) -> Iterator[str]:
-        """A clock-in that was opened again is the one that it replaces. Of a record that a break has cut, a half is the
-        old one, or was written with the entry."""
-        replaced = select(pairs).where(pairs.c.workspace_id == self.workspace_id, pairs.c.in_id == told[REPLACES])
+    def _unlike_the_replaced(self, step: _Step, told: dict[str, Any], pair: Pair, former: str) -> Iterator[str]:
+        """A clock-in that was opened again is the one that it replaces. Of a record that was changed or that a break
+        has cut, a half is the old one, or was written with the entry."""
+        replaced = select(pairs).where(pairs.c.workspace_id == self.workspace_id, pairs.c.in_id == former)
         row = self._connection.execute(replaced).first()
         if row is None:  # erased by its age
             if self._begins is None:
                 yield REPLACES
             return
         was = json.loads(audit.canonical(to_audit_fields(pair_of_row(row))))
-        yield from (name for name in ("user_id", "work_date") if told[name] != was[name])
-        is_cut = step.action is Action.CREATE
-        halves = {"in": pair.clock_in} | ({"out": pair.clock_out} if is_cut else {})
+        is_changed = step.action is Action.CHANGE
+        yield from (name for name in ("user_id", "work_date")[: 1 if is_changed else 2] if told[name] != was[name])
+        is_cut = is_changed or step.action is Action.CREATE
+        halves = {"in": pair.clock_in} | ({"out": pair.clock_out} if is_cut and pair.clock_out else {})
         for prefix, half in halves.items():
             unlike = [name for name in _SAME if told[f"{prefix}_{name}"] != was[f"{prefix}_{name}"]]
             if unlike and is_cut and half:

@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from bot import permissions
-from bot.attendance import history, recording, signatures
+from bot.attendance import changing, history, recording, signatures
 from bot.attendance.idempotency import AlreadyAnswered, IdempotentRequest
 from bot.attendance.recording import NewRecord
 from bot.attendance.undo import undo
+from bot.attendance.wanted_records import Wanted
 from bot.calendar.ranges import DateRange
 from bot.errors import Forbidden
 from bot.people import admins, teams_and_offices, tokens
@@ -53,6 +54,7 @@ MAY = {
     Operation.CLOCK: RECORDS,
     Operation.RECORD: RECORDS,
     Operation.READ: RECORDS,
+    Operation.CHANGE: DELETION,
     Operation.DELETE: DELETION,
     Operation.UNDO: RECORDS,
     Operation.APPROVE: {Role.EMPLOYEE: set(), Role.MANAGER: {TEAM}, Role.ADMIN: {TEAM, OTHER}},
@@ -110,6 +112,19 @@ async def delete(services: Services, caller: Caller, user_id: str) -> None:
     await recording.delete(services, caller, pair.clock_in.id)
 
 
+async def change(services: Services, caller: Caller, user_id: str) -> None:
+    pair = await recorded(services, admin_of(), user_id)
+    longer = Wanted(out_at=utc("2026-11-20T17:00"))
+    await changing.change(services, caller, pair.clock_in.id, longer, "was longer")
+
+
+async def undo_change(services: Services, caller: Caller, user_id: str) -> None:
+    pair = await recorded(services, admin_of(), user_id)
+    longer = Wanted(out_at=utc("2026-11-20T17:00"))
+    done = await changing.change(services, admin_of(), pair.clock_in.id, longer, "was longer")
+    await changing.undo_change(services, caller, done.pair.clock_in.id)
+
+
 async def restore(services: Services, caller: Caller, user_id: str) -> None:
     pair = await recorded(services, admin_of(), user_id)
     await recording.delete(services, admin_of(), pair.clock_in.id)
@@ -145,6 +160,8 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
         lambda services, who, id_: history.person_history(services, who, id_, DAY),
     ),
     "see an event's history": (Operation.READ, history_of_event),
+    "change": (Operation.CHANGE, change),
+    "undo a change": (Operation.CHANGE, undo_change),
     "delete": (Operation.DELETE, delete),
     "restore": (Operation.DELETE, restore),
     "undo": (Operation.UNDO, undo_clock_in),

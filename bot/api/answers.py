@@ -80,11 +80,18 @@ class UsedToken(TypedDict):
 class Change(TypedDict):
     """A change, and the pair after it."""
 
-    action: Annotated[str, Field(json_schema_extra={"enum": ["clock-in", "clock-out", "create", "delete", "restore"]})]
+    action: Annotated[
+        str,
+        Field(
+            description="`change`: this pair took the place of another one.",
+            json_schema_extra={"enum": ["clock-in", "clock-out", "create", "change", "delete", "restore", "end-day"]},
+        ),
+    ]
     moment: Moment
     byUserId: str
     via: Annotated[str, Field(json_schema_extra={"enum": ["slack", "teams", "api", "form", "cli", "system"]})]
     token: Annotated[UsedToken | None, Field(description="Null for changes that didn't come over the API.")]
+    reason: Annotated[str | None, Field(description="Why the record was changed. Null otherwise, or once erased.")]
     clockIn: Event
     clockOut: Event | None
 
@@ -219,6 +226,7 @@ CALLS = {
     "attendance.created": "A whole record was added",
     "attendance.deleted": "A record was deleted",
     "attendance.restored": "A deleted record was restored",
+    "attendance.changed": "A record was changed: another one took its place",
     "attendance.break-started": "Someone started a break",
     "attendance.break-ended": "Someone came back from a break",
     "attendance.break-removed": "A break was undone, or was the end of the day",
@@ -281,6 +289,9 @@ class Call(TypedDict):
             description="Both events of the record at that time. Only the clock-in while it is open. Empty for "
             "signatures."
         ),
+    ]
+    replacedAttendanceEvents: NotRequired[
+        Annotated[list[Event | DeletedEvent], Field(description="Of a change: the events that it replaced.")]
     ]
     attendanceBreak: NotRequired[Annotated[Break, Field(description="Of calls about breaks alone.")]]
     signature: NotRequired[Annotated[Signature, Field(description="Of calls about signatures alone.")]]

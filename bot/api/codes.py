@@ -21,6 +21,7 @@ TITLES = {
     "overlap": (409, "The time overlaps another record"),
     "period-locked": (409, "The period is approved and closed"),
     "not-deleted": (409, "The record isn't deleted"),
+    "record-changed": (409, "The record was changed"),
     "batch-refused": (409, "The batch was refused"),
     "forgotten-clock-out": (409, "The clock-in is more than 24 hours old"),
     "too-large": (413, "The body is too large"),

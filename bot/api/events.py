@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.api.answers import DeletedEvent, Event, RecordSoFar
-from bot.api.schema import Creation
+from bot.api.schema import Changing, Creation
 from bot.attendance.event_queries import PlainEvent
 from bot.attendance.recording import NewRecord, Pair, PairEvent
+from bot.attendance.wanted_records import KEPT, Wanted
 
 
 def clock_in_event(pair: Pair) -> Event:
@@ -92,6 +93,19 @@ def new_record(asked: Creation) -> NewRecord:
         office_id=asked.office_id,
         in_comment=asked.in_comment,
         out_comment=asked.out_comment,
+    )
+
+
+def wanted(asked: Changing) -> Wanted:
+    """What to change. Days and times can't be removed, so null is the same as nothing."""
+    named = asked.model_fields_set
+    return Wanted(
+        work_date=asked.day or KEPT,
+        in_at=asked.in_at or KEPT,
+        out_at=asked.out_at or KEPT,
+        office_id=asked.office_id if "office_id" in named else KEPT,
+        in_comment=asked.in_comment if "in_comment" in named else KEPT,
+        out_comment=asked.out_comment if "out_comment" in named else KEPT,
     )
 
 

@@ -51,7 +51,8 @@ _UNKNOWN = problem("unknown-user", "There's nobody with the id U012NOBODY here. 
 SOME_RESULTS = {"created": 1, "refused": 1, "results": [{"status": 200} | CREATED, _UNKNOWN]}
 _PAYROLL = {"id": "01a20ad1-7f0c-7d51-9a39-0f6f2f6f3c11", "name": "payroll", "createByUserId": "U012ADA"}
 SOME_CHANGES = [
-    {"action": "create", "moment": _LATER, "byUserId": "U012ADA", "via": "api", "token": _PAYROLL} | CREATED
+    {"action": "create", "moment": _LATER, "byUserId": "U012ADA", "via": "api", "token": _PAYROLL, "reason": None}
+    | CREATED
 ]
 SOME_ROWS = [
     {

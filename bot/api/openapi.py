@@ -74,6 +74,8 @@ def _call(event_type: str, summary: str) -> Schema:
     example = {**examples.A_CALL, "type": event_type}
     if event_type.endswith("deleted"):
         example |= {"attendanceEvents": examples.DELETED}
+    if event_type.endswith("changed"):
+        example |= {"replacedAttendanceEvents": examples.DELETED}
     return {
         "operationId": event_type,
         "summary": summary,

@@ -10,6 +10,7 @@ from bot.api import answers, batch, examples, people, reading, reports, webhooks
 from bot.api.handling import Answering
 from bot.api.schema import (
     Batch,
+    Changing,
     Clocking,
     ClockingOut,
     ComingBack,
@@ -61,7 +62,7 @@ def _by_event_id(name: str, where: str) -> dict[str, Any]:
 
 
 def _links(where: str) -> dict[str, Any]:
-    return {name: _by_event_id(name, where) for name in ("read", "history", "delete", "restore")}
+    return {name: _by_event_id(name, where) for name in ("read", "history", "change", "delete", "restore")}
 
 
 OPERATIONS = (
@@ -188,6 +189,22 @@ OPERATIONS = (
         refuses=("forbidden", "unknown-event"),
     ),
     Operation(
+        "change",
+        "PATCH",
+        AN_EVENT,
+        writing.change,
+        "Change an attendance event",
+        answers.RecordSoFar,
+        examples.CREATED,
+        about="Puts another record in the place of this one, in one step, and tells its person the reason. What you "
+        "don't name stays. The new record has its own ids; the old one is deleted, and its history says what became "
+        "of it.",
+        body=Changing,
+        refuses=("forbidden", "unknown-event", "unknown-office", "period-locked", *LEDGER),
+        links=_links("clockIn/id"),
+        once=True,
+    ),
+    Operation(
         "delete",
         "DELETE",
         AN_EVENT,
@@ -209,7 +226,7 @@ OPERATIONS = (
         answers.RecordSoFar,
         examples.RESTORED,
         about="Brings a deleted record back. Refused if the person now has another record at that time.",
-        refuses=("forbidden", "unknown-event", "not-deleted", *LEDGER),
+        refuses=("forbidden", "unknown-event", "not-deleted", "record-changed", *LEDGER),
         once=True,
     ),
     Operation(

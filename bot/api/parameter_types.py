@@ -40,6 +40,12 @@ def _comment(value: str) -> str | None:
         raise _fault(error.why) from error
 
 
+def _reason(value: str) -> str:
+    if not value.strip():
+        raise _fault("is empty")
+    return _comment(value.strip()) or ""
+
+
 def _date(given: Any) -> date:
     value = _text(given)
     if not _DATE.fullmatch(value):
@@ -147,9 +153,15 @@ UserIds = Annotated[Ids, AfterValidator(_as_kept)]
 Comment = Annotated[
     Annotated[StrictStr, AfterValidator(_comment)] | None, BeforeValidator(_nothing), WithJsonSchema(_COMMENT_SCHEMA)
 ]
+Reason = Annotated[
+    StrictStr, AfterValidator(_reason), WithJsonSchema(_COMMENT_SCHEMA | {"type": "string", "minLength": 1})
+]
 OptionalId = Annotated[Id | None, BeforeValidator(_nothing), WithJsonSchema(_OPTIONAL_ID_SCHEMA)]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 Timestamp = Annotated[datetime, BeforeValidator(_timestamp), WithJsonSchema(_MOMENT_SCHEMA)]
+OptionalDay = Annotated[
+    Day | None, BeforeValidator(_nothing), WithJsonSchema({"type": ["string", "null"], "format": "date"})
+]
 OptionalTimestamp = Annotated[
     Timestamp | None, BeforeValidator(_nothing), WithJsonSchema({"type": ["string", "null"], "format": "date-time"})
 ]

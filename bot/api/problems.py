@@ -135,6 +135,12 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("period-locked", detail)
         case ledger.NotDeleted():
             return Problem("not-deleted", detail)
+        case ledger.WasChanged():
+            return Problem("record-changed", detail, conflictingEventId=error.pair.replaced_by)
+        case ledger.ChangeUndone():
+            return Problem("record-changed", detail, conflictingEventId=error.pair.replaces)
+        case errors.NoReason():
+            return invalid([("reason", detail)], detail)
         case ledger.UnknownUser():
             return Problem("unknown-user", detail)
         case errors.NotADateRange():
@@ -160,7 +166,7 @@ def _event_of(on: Break) -> str:
 def _parameters(error: Exception, operation: str) -> list[str]:
     if operation == "restore":
         return ["id"]
-    if operation != "create":
+    if operation not in ("create", "change"):
         return ["timestampUtc"]
     match error:
         case errors.WorkDateTooFar():

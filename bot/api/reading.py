@@ -104,6 +104,7 @@ def _change_as_json(change: history.Change) -> Change:
         "moment": moment(change.at),
         "byUserId": change.actor,
         "via": change.via,
+        "reason": change.why,
         "token": {"id": token.id, "name": token.name, "createByUserId": token.made_by} if token else None,
         **both_events(change.pair),
     }

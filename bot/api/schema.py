@@ -15,8 +15,10 @@ from bot.api.parameter_types import (
     Id,
     Limit,
     Minutes,
+    OptionalDay,
     OptionalId,
     OptionalTimestamp,
+    Reason,
     Timestamp,
     UserId,
     UserIds,
@@ -105,6 +107,27 @@ class Creation(Parameters):
         examples=["2026-11-20T16:30:00Z"],
     )
     user_id: UserId = Field(alias="userId", description=_WHOM, examples=["U012ANA"])
+    office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
+    in_comment: Comment = Field(None, alias="clockInComment", description=_COMMENT, examples=["on site"])
+    out_comment: Comment = Field(None, alias="clockOutComment", description=_COMMENT, examples=["done"])
+
+
+class Changing(Parameters):
+    """What a record should be. What isn't named stays as it is; an empty office or comment is removed."""
+
+    reason: Reason = Field(description=f"Why. {_COMMENT}", examples=["The train was late"])
+    day: OptionalDay = Field(
+        None, alias="date", description="The work date, at most a day from the clock-in.", examples=["2026-11-20"]
+    )
+    in_at: OptionalTimestamp = Field(
+        None, alias="clockInTimestampUtc", description=_UTC, examples=["2026-11-20T08:00:00Z"]
+    )
+    out_at: OptionalTimestamp = Field(
+        None,
+        alias="clockOutTimestampUtc",
+        description=f"At most 24 hours after the clock-in. Ends an open record. {_UTC}",
+        examples=["2026-11-20T17:40:00Z"],
+    )
     office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
     in_comment: Comment = Field(None, alias="clockInComment", description=_COMMENT, examples=["on site"])
     out_comment: Comment = Field(None, alias="clockOutComment", description=_COMMENT, examples=["done"])

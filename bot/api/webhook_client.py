@@ -21,7 +21,7 @@ from bot.api.events import events_with_deletion, moment
 from bot.api.signatures import signature_body
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
-from bot.webhooks.calls import break_of, pair_of, signature_of
+from bot.webhooks.calls import before_of, break_of, pair_of, signature_of
 from bot.webhooks.deliveries import PREFIX, Send
 from bot.webhooks.network_policy import Networks, guarded_socket
 from storage.webhooks import Webhook
@@ -79,6 +79,8 @@ def body_of(call: Message) -> bytes:
         "workspace": call.workspace_id,
         "attendanceEvents": events_with_deletion(pair) if (pair := pair_of(call)) else [],
     }
+    if before := before_of(call):
+        body["replacedAttendanceEvents"] = events_with_deletion(before)
     if on := break_of(call):
         body["attendanceBreak"] = {
             "id": on.id,

@@ -6,12 +6,14 @@ import json
 
 from aiohttp import web
 
-from bot.api.events import both_events, clock_in_event, clock_out_event, new_record
+from bot.api.events import both_events, clock_in_event, clock_out_event, new_record, wanted
 from bot.api.handling import Door, event_id
-from bot.api.schema import Clocking, ClockingOut, ComingBack, Creation, StartingBreak
-from bot.attendance import breaks, recording
+from bot.api.schema import Changing, Clocking, ClockingOut, ComingBack, Creation, StartingBreak
+from bot.attendance import breaks, changing, recording
 from bot.attendance.breaks import Back, BreakStarted
+from bot.attendance.changing import ChangedRecord
 from bot.attendance.recording import ClockedOut, Recorded
+from bot.errors import NothingToChange
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Transaction
 
@@ -80,6 +82,20 @@ async def create(door: Door, request: web.Request) -> web.Response:
     return await door.write(request, "create", Operation.RECORD, asked, work, _both)
 
 
+async def change(door: Door, request: web.Request) -> web.Response:
+    """Answers both events of the record that takes the place of the event's."""
+    asked, which = await door.asked(request, Changing), event_id(request)
+
+    def work(tx: Transaction, caller: Caller) -> ChangedRecord:
+        try:
+            return changing.change.within(tx, caller, which, wanted(asked), asked.reason)
+        except NothingToChange as same:  # nothing was written: as if the request had been sent twice
+            return ChangedRecord(same.pair, same.pair)
+
+    said = f"{which} {asked.model_dump_json(exclude_unset=True)}"
+    return await door.write(request, "change", Operation.CHANGE, said, work, _both)
+
+
 async def delete(door: Door, request: web.Request) -> web.Response:
     """Answers the JSON string "Ok"."""
     caller = await door.caller(request)
@@ -113,5 +129,5 @@ def _clocked_out(result: ClockedOut) -> str:
     return json.dumps(clock_out_event(result.pair))
 
 
-def _both(result: Recorded) -> str:
+def _both(result: Recorded | ChangedRecord) -> str:
     return json.dumps(both_events(result.pair))

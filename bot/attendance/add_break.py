@@ -165,10 +165,10 @@ def _cut_out(
     parts = list[Pair]()
     if pair.clock_in.at < added.start:
         begun, left = replace(pair.clock_in, id=new_id()), _half(tx, caller, pair, added.start)
-        parts.append(replace(pair, clock_in=begun, clock_out=left, out_break=added.kind.name))
+        parts.append(replace(pair, clock_in=begun, clock_out=left, out_break=added.kind.name, replaces=None))
     if added.end < pair.clock_out.at:
         back, ended = _half(tx, caller, pair, added.end), replace(pair.clock_out, id=new_id())
-        parts.append(replace(pair, clock_in=back, clock_out=ended))
+        parts.append(replace(pair, clock_in=back, clock_out=ended, replaces=None))
     inside = paid_breaks.of_records(tx.connection, pair.workspace_id, [pair.clock_in.id]).get(pair.clock_in.id, [])
     for one in inside:
         if one.end and one.start.at < added.end and added.start < one.end.at:

@@ -63,6 +63,8 @@ class Changed(StrEnum):
     CLOCKED_OUT = "clocked-out/1"
     ADDED = "record-added/1"
     ADDED_MANY = "records-added/1"
+    CHANGED = "record-changed/1"
+    CHANGE_UNDONE = "change-undone/1"
     DELETED = "record-deleted/1"
     RESTORED = "record-restored/1"
     CLOCK_IN_UNDONE = "clock-in-undone/1"
@@ -91,6 +93,8 @@ _ACTIONS = {
     Changed.CLOCKED_OUT: Action.CLOCK_OUT,
     Changed.ADDED: Action.CREATE,
     Changed.ADDED_MANY: Action.CREATE,
+    Changed.CHANGED: Action.CHANGE,
+    Changed.CHANGE_UNDONE: Action.RESTORE,
     Changed.DELETED: Action.DELETE,
     Changed.RESTORED: Action.RESTORE,
     Changed.CLOCK_IN_UNDONE: Action.DELETE,
@@ -108,9 +112,24 @@ def notify_person(tx: Transaction, caller: Caller, pair: Pair, kind: Changed, on
     if pair.user_id != caller.user_id:
         tell_of_use(tx, caller)
     if not _did_it(pair.user_id, caller):
-        record = pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))  # not sent to others
-        facts = {"pair": record} | ({} if on is None else {"on": _break_facts(on)})
+        facts = {"pair": _sent(pair)} | ({} if on is None else {"on": _break_facts(on)})
         _notify(tx, caller, pair.user_id, kind, facts, is_of_now=_is_of_now(tx, pair, kind, on))
+
+
+def notify_person_of_replacement(
+    tx: Transaction, caller: Caller, kind: Changed, before: Pair, pair: Pair, why: str | None
+) -> None:
+    """The same of a record that took the place of another one, and the reason."""
+    if pair.user_id != caller.user_id:
+        tell_of_use(tx, caller)
+    if not _did_it(pair.user_id, caller):
+        facts = {"pair": _sent(pair), "before": _sent(before), "why": why}
+        _notify(tx, caller, pair.user_id, kind, facts)
+
+
+def _sent(pair: Pair) -> dict[str, object]:
+    """What is sent to others leaves out addresses."""
+    return pairs.to_audit_fields(pair) | dict.fromkeys(("in_ip", "out_ip", "out_comment"))
 
 
 def _break_facts(on: Break) -> dict[str, Any]:
@@ -194,6 +213,19 @@ def notify_of_change(
         update_prompts(tx, pair.workspace_id, about)
 
 
+def notify_of_replacement(tx: Transaction, caller: Caller, before: Pair, pair: Pair, concerned: Audience) -> None:
+    """Shows to everybody it concerns that `pair` took the place of `before`. Its posts and questions move."""
+    _redraw_homes(tx, caller, pair, concerned)
+    calls.tell_of_replacement(tx, concerned.webhooks, before, pair)
+    for old, new in zip(before.halves, pair.halves, strict=False):
+        log_posts.move(tx.connection, pair.workspace_id, old.id, new.id)
+    prompts.move(tx.connection, pair.workspace_id, before.clock_in.id, pair.clock_in.id)
+    _log(tx, Action.CHANGE, pair, _log_channel(concerned), is_new=False)
+    days = {day_of(pair.user_id, str(one.work_date)) for one in (before, pair)}
+    for about in sorted({pair.clock_in.id, *days}):
+        update_prompts(tx, pair.workspace_id, about)
+
+
 def notify_of_break(tx: Transaction, what: BreakEvent, on: Break, concerned: Audience) -> None:
     """Tells programs of a break, and updates the question whether somebody is back."""
     calls.tell_of_break(tx, concerned.webhooks, what, on)
@@ -263,7 +295,7 @@ def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is
     """Keeps each shift in one post, and updates it. A clock-out or a restored record without a post gets one, because
     its clock-in may be older than the channel. The key keeps a post that still waits from being queued twice."""
     if not is_new:
-        deleted_or_back = action in (Action.DELETE, Action.RESTORE)
+        deleted_or_back = action in (Action.DELETE, Action.RESTORE, Action.CHANGE)
         if not (channel or deleted_or_back):
             return
         event_ids = [half.id for half in pair.halves] if deleted_or_back else [pair.clock_in.id]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import permissions
@@ -28,14 +28,18 @@ from storage.remarks import Remark
 __all__ = ["Action", "BreakChange", "Looked", "UnreadableChange"]
 
 MOST_PAIRS = 200
-UNDOING = ((Action.DELETE, "clock-in"), (Action.DELETE, "clock-out"), (Action.CLOCK_IN, "clock-out"))
+UNDOING = (
+    *((Action.DELETE, "clock-in"), (Action.DELETE, "clock-out"), (Action.CLOCK_IN, "clock-out")),
+    *((Action.DELETE, "change"), (Action.RESTORE, "change")),
+)
 """What an undo does, and which entry it undoes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change to a record. `pair` is the record after it, `at` (UTC) when it was made. `undone`: which entry was
-    undone, `clock-in` or `clock-out`. `token`: the one it came through, over the API."""
+    undone, `clock-in`, `clock-out` or `change`. `token`: the one it came through, over the API. `before`: the record
+    whose place it took, and `why`."""
 
     at: datetime
     actor: str
@@ -46,6 +50,8 @@ class Change:
     token: UsedToken | None = None
     was_cut: bool = False
     """Whether it was replaced, because a break was added to it."""
+    before: Pair | None = None
+    why: str | None = None
 
     @property
     def undoes_whole_record(self) -> bool:
@@ -86,7 +92,7 @@ async def person_history(
         permissions.require_details(caller)
         people.find(tx.connection, caller.workspace_id, user_id)
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
-        found = pair_queries.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most)
+        found = pair_queries.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most, with_replaced=True)
         said = remarks.of_days(tx.connection, scope)
         looked = noted_reads.reads_of(tx, caller.workspace_id, user_id, days)
         return _changes(tx, caller, found, said, looked)
@@ -95,7 +101,7 @@ async def person_history(
 
 
 async def event_history(services: Services, caller: Caller, event_id: str) -> list[Told]:
-    """The changes to the event's record, oldest first.
+    """The changes to the event's record and to those whose place it took, oldest first.
 
     Raises UnknownEvent or Forbidden.
     """
@@ -104,9 +110,21 @@ async def event_history(services: Services, caller: Caller, event_id: str) -> li
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
         permissions.require_read(tx, caller, pair.user_id, DateRange(pair.work_date, pair.work_date))
         permissions.require_details(caller)
-        return _changes(tx, caller, [pair])
+        return _changes(tx, caller, [*_formers(tx, pair), pair])
 
     return await services.database.read(read)
+
+
+def _formers(tx: Transaction, pair: Pair) -> list[Pair]:
+    """The records of which this one is what became."""
+    found: list[Pair] = []
+    while pair.replaces is not None:
+        before = pairs.by_events(tx.connection, pair.workspace_id, [pair.replaces])
+        if pair.replaces not in before:  # erased by its age
+            break
+        pair = before[pair.replaces]
+        found.append(pair)
+    return found
 
 
 def _changes(
@@ -125,7 +143,30 @@ def _changes(
     for entry in of_remarks:
         told[entry.sequence] = Remarked(entry.at, entry.actor, entry.via, by_id[entry.subject])
     told |= {one.entry: one for one in looked}
-    return [told[number] for number in sorted(told)]
+    changes = [one for one in told.values() if isinstance(one, Change)]
+    formers = {one.pair.clock_in.id for one in changes}
+    elsewhere = {one.pair.replaces for one in changes if one.pair.replaces} - formers
+    others = pairs.by_events(tx.connection, caller.workspace_id, elsewhere) if elsewhere else {}
+    ordered = [told[number] for number in sorted(told)]
+    return [_beside_its_former(one, others, changes) for one in ordered if not _is_half_a_change(one, formers)]
+
+
+def _is_half_a_change(one: Told, shown: Collection[str]) -> bool:
+    """Whether another entry tells the same: of the record that took its place, or of the one that is back."""
+    if not isinstance(one, Change) or one.action is not Action.DELETE:
+        return False
+    if one.undone == Action.CHANGE:
+        return one.pair.replaces in shown
+    return one.pair.replaced_by in shown
+
+
+def _beside_its_former(one: Told, others: Mapping[str, Pair], changes: Sequence[Change]) -> Told:
+    if not isinstance(one, Change) or one.action is not Action.CHANGE:
+        return one
+    former = one.pair.replaces or ""
+    last = [known.pair for known in changes if known.pair.clock_in.id == former and known.pair.replaced_by]
+    before = next((pair for pair in last if pair.replaced_by == one.pair.clock_in.id), others.get(former))
+    return replace(one, before=before)
 
 
 def _change(entry: Entry) -> Change | UnreadableChange:
@@ -141,4 +182,6 @@ def _change(entry: Entry) -> Change | UnreadableChange:
             half.at.astimezone(zone_named(half.zone))
     except (ValueError, TypeError, OverflowError, UnknownZone):
         return UnreadableChange(entry.sequence)
-    return Change(entry.at, entry.actor, entry.via, action, pair, undone, token, audit.SPLIT in told)
+    return Change(
+        entry.at, entry.actor, entry.via, action, pair, undone, token, audit.SPLIT in told, why=told.get(audit.REASON)
+    )

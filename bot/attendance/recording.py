@@ -38,7 +38,7 @@ from bot.workspaces import workspace_settings
 from storage import breaks, offices, pair_queries, pairs, people, subscribers, totals
 from storage.breaks import LONGEST_AWAY, Break, State
 from storage.database import Transaction
-from storage.errors import BreakInTheWay, NotClockedIn
+from storage.errors import BreakInTheWay, ChangeUndone, NotClockedIn, WasChanged
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Pair, PairEvent, Scope
@@ -181,7 +181,7 @@ def clock_out(
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
     state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
-    if state.latest is None or (expected_event_id or state.latest.clock_in.id) != state.latest.clock_in.id:
+    if state.latest is None or not _is_expected(tx, state.latest, expected_event_id):
         raise NotClockedIn(user_id, state.latest)
     on = state.break_at(tx.now)
     if on and not (on.is_paid and ends_paid_break):
@@ -215,6 +215,18 @@ def clock_out(
     else:
         record_audit_entry(tx, caller, *change)
     return clocked_out(tx, pair, concerned)
+
+
+def _is_expected(tx: Transaction, latest: Pair, in_id: str | None) -> bool:
+    """Whether it's the record of that clock-in, which may have been changed since the button was drawn."""
+    while in_id is not None and in_id != latest.clock_in.id:
+        former = pairs.by_events(tx.connection, latest.workspace_id, [in_id]).get(in_id)
+        if former is None or former.user_id != latest.user_id:
+            return False
+        if former.replaced_by is None:
+            return False
+        in_id = former.replaced_by
+    return True
 
 
 def clocked_out(tx: Transaction, pair: Pair, concerned: Audience) -> ClockedOut:
@@ -274,7 +286,7 @@ def checked_record(tx: Transaction, caller: Caller, new: NewRecord, zone: ZoneIn
 @UseCase
 def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
     """Deletes a pair. It can be restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
-    pair, concerned = _lock_pair(tx, caller, event_id)
+    pair, concerned = lock_pair(tx, caller, event_id, Operation.DELETE)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     notify_person(tx, caller, deleted, Changed.DELETED)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
@@ -286,9 +298,10 @@ def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
 def restore(tx: Transaction, caller: Caller, event_id: str) -> Recorded:
     """Brings a deleted pair back, if rules 1 and 2 still hold.
 
-    Raises UnknownEvent, Forbidden, NotDeleted, TooOld, AlreadyClockedIn or Overlap.
+    Raises UnknownEvent, Forbidden, NotDeleted, WasChanged, ChangeUndone, TooOld, AlreadyClockedIn or Overlap.
     """
-    pair, concerned = _lock_pair(tx, caller, event_id)
+    pair, concerned = lock_pair(tx, caller, event_id, Operation.DELETE)
+    _refuse_replaced(tx, pair)
     refuse_too_old(tx, caller, pair.work_date, pair.clock_in.at)
     restored = pairs.restore(tx.connection, pair)
     notify_person(tx, caller, restored, Changed.RESTORED)
@@ -310,14 +323,25 @@ async def zone_of_event(
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
 
-def _lock_pair(tx: Transaction, caller: Caller, event_id: str) -> tuple[Pair, Audience]:
-    permissions.require_operation(
-        tx, caller, Operation.DELETE
-    )  # before the lookup: who may delete nothing learns nothing
-    pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
-    permissions.require(tx, caller, Operation.DELETE, pair.user_id)
-    _, concerned = subscribers.lock_person(tx, caller.workspace_id, pair.user_id)
-    return pair, concerned
+def _refuse_replaced(tx: Transaction, pair: Pair) -> None:
+    """Raises WasChanged for a record that another one replaces, and ChangeUndone for one whose former is back."""
+    if pair.replaced_by is not None:
+        raise WasChanged(pair)
+    if pair.replaces is None or pair.deleted_at is None:
+        return
+    former = pairs.by_events(tx.connection, pair.workspace_id, [pair.replaces]).get(pair.replaces)
+    if former is not None and former.replaced_by != pair.clock_in.id:
+        raise ChangeUndone(pair)
+
+
+def lock_pair(tx: Transaction, caller: Caller, event_id: str, operation: Operation) -> tuple[Pair, Audience]:
+    """The record, and who it concerns. Locks its person, if the caller may do the operation to their records. Raises
+    Forbidden or UnknownEvent."""
+    permissions.require_operation(tx, caller, operation)  # before the lookup: who may do nothing learns nothing
+    user_id = pairs.by_event(tx.connection, caller.workspace_id, event_id).user_id
+    permissions.require(tx, caller, operation, user_id)
+    _, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
+    return pairs.by_event(tx.connection, caller.workspace_id, event_id), concerned
 
 
 def lock_employee(tx: Transaction, caller: Caller, user_id: str) -> tuple[Profile, Audience]:

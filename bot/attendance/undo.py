@@ -68,7 +68,8 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
             gone = pairs.delete(tx.connection, one, by=caller.user_id, at=tx.now)
             notify_of_change(tx, caller, Action.DELETE, gone, concerned)
             changes.append((Action.DELETE, one.clock_in.id, pairs.to_audit_fields(gone)))
-        reopened = replace(pair, clock_in=replace(pair.clock_in, id=new_id()), clock_out=None, out_break=None)
+        came = replace(pair.clock_in, id=new_id())
+        reopened = replace(pair, clock_in=came, clock_out=None, out_break=None, replaces=None)
         pairs.add(tx.connection, reopened)
         notify_of_change(tx, caller, Action.CLOCK_IN, reopened, concerned, replaces=pair.clock_in.id)
         facts = pairs.to_audit_fields(reopened) | undone | {REPLACES: pair.clock_in.id}
@@ -100,6 +101,8 @@ async def latest_entry(services: Services, caller: Caller) -> LatestEntry | None
     def read(tx: Transaction) -> LatestEntry | None:
         since = tx.now - UNDO_WITHIN
         for pair, action, facts in pair_queries.entered_by(tx.connection, caller.workspace_id, caller.user_id, since):
+            if action == Action.CHANGE:  # has its own Undo
+                return None
             was_cut = action == Action.CREATE and REPLACES in json.loads(facts)  # by a break: its clock-out is older
             leaves = (action == Action.CLOCK_OUT or was_cut) and pair.clock_out is not None
             undone = _undone_events(pair, leaves)

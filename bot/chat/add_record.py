@@ -14,7 +14,7 @@ from bot import wording
 from bot.attendance import new_records, recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.typed import comment
-from bot.calendar.worktime import SKEW_ALLOWED, on_day, shift, shift_times, work_date
+from bot.calendar.worktime import shift, work_date
 from bot.chat import record_form
 from bot.chat.clocking import undo_buttons
 from bot.chat.form_faults import Check
@@ -27,7 +27,6 @@ from bot.errors import (
     InFuture,
     InvalidRecord,
     OutNotAfterIn,
-    SameStartAndEnd,
     TooLong,
     TooOld,
     WorkDateTooFar,
@@ -104,7 +103,7 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
     with check.at("note"):
         comment(entry.note.strip())
     if zone:
-        _check_times(check, entry, zone, ask.reader)
+        record_form.check_times(check, entry, zone, ask.reader)
     check.done()
     assert zone is not None
     if questions := record_form.repeated_times(entry, zone):
@@ -139,29 +138,6 @@ async def undo_for_them(ask: Ask, added: Added) -> Message:
     said = _("✅ <b>Record removed.</b> {who} · {record}")
     record = wording.day_and_span(pair, ask.reader)
     return Message([Text(sentence(said, who=mention(pair.user_id), record=record))])
-
-
-def _check_times(check: Check, entry: Entry, zone: ZoneInfo, reader: Reader) -> None:
-    """Finds every fault of date, start and end that can be found without other records."""
-    with check.at("date"):
-        try:
-            started, ended = shift_times(entry.date, *entry.times, zone)
-        except OverflowError as error:  # the calendar ends with the year 9999
-            why = _("{day} is a day that no record can be of").format(day=wording.day(entry.date, reader))
-            raise InvalidRecord(why) from error
-        if started.instants and entry.date > work_date(reader.now, zone):
-            raise InFuture(started.instants[0], reader.now, zone)
-    if "date" in check.found:
-        return
-    with check.at("end"):
-        if entry.start == entry.end and ended.day != entry.date:
-            raise SameStartAndEnd(entry.start)
-    for name, local in (("start", started), ("end", ended)):
-        with check.at(name):
-            if not local.instants:
-                on_day(local.day, local.at, zone)  # raises the reason why there is none
-            elif local.instants[0] > reader.now + SKEW_ALLOWED:
-                raise InFuture(local.instants[0], reader.now, zone)
 
 
 async def _form(ask: Ask, entered: Entry | Draft, questions: Mapping[str, Field]) -> Form:

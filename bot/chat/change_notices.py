@@ -18,7 +18,7 @@ from bot.chat.views import Message, Text
 from bot.people.audit_entries import Action, UsedToken
 from bot.wording import Reader, records, tokens
 from bot.wording.catalogue import _
-from bot.wording.clocking import quoted
+from bot.wording.clocking import quoted, quoted_words
 from bot.wording.markup import mention, sentence
 from storage.pairs import PairEvent, from_audit_fields
 
@@ -98,6 +98,7 @@ async def changed_more(ask: Ask, facts: More) -> Message | None:
         return None
     said = {
         Action.CREATE: _("A program added {count} more for you: {days}."),
+        Action.CHANGE: _("A program changed {count} more of your records: {days}."),
         Action.DELETE: _("A program deleted {count} more of your records: {days}."),
         Action.RESTORE: _("A program restored {count} more of your records: {days}."),
     }.get(facts.action, _("A program changed {count} more of your records: {days}."))
@@ -113,6 +114,37 @@ async def added_many(ask: Ask, facts: Many) -> Message:
     days = wording.days(facts.first, facts.last, ask.reader)
     said = own if ask.reader.is_you(facts.by) else others
     return _message(sentence(said, by=mention(facts.by), count=facts.count, days=days), facts.token)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced(Facts):
+    """The same as `Facts`, the record before, and the reason."""
+
+    before: Mapping[str, Any] = field(kw_only=True)
+    why: str | None = field(kw_only=True)
+
+
+@change_notices.notice(Changed.CHANGED)
+async def changed(ask: Ask, facts: Replaced) -> Message:
+    """Somebody else changed their record."""
+    others = _("{by} changed your record: {record}.")
+    return _about_change(others, _("A program changed your record, as you: {record}."), facts, ask)
+
+
+@change_notices.notice(Changed.CHANGE_UNDONE)
+async def change_undone(ask: Ask, facts: Replaced) -> Message:
+    """Somebody else took a change to their record back."""
+    own = _("A program took back its change to your record, as you: {record}.")
+    return _about_change(_("{by} took back the change to your record: {record}."), own, facts, ask)
+
+
+def _about_change(others: str, own: str, facts: Replaced, ask: Ask) -> Message:
+    said = own if ask.reader.is_you(facts.by) else others
+    before, pair = (from_audit_fields(told) for told in (facts.before, facts.pair))
+    text = sentence(said, by=mention(facts.by), record=records.change(before, pair, ask.reader))
+    if facts.why:
+        text += Markup("\n{}").format(quoted_words(facts.why))
+    return _message(text, facts.token)
 
 
 @change_notices.notice(Changed.DELETED)

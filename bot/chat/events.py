@@ -14,9 +14,9 @@ from bot import wording
 from bot.attendance import recording
 from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
-from bot.chat import history, record_rows, whom
+from bot.chat import change_record, history, record_rows, whom
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Buttons, Confirm, Heading, Menu, Message, Piece, Table, Text
+from bot.chat.views import Button, Buttons, Confirm, Form, Heading, Menu, Message, Piece, Table, Text
 from bot.errors import DirectoryUnavailable
 from bot.reports import worked_time
 from bot.reports.worked_time import PAGE_SIZE, Listing, Page
@@ -79,6 +79,12 @@ async def undo(ask: Ask, row: Row) -> Message:
     """**Undo**: restores the pair, if nothing took its place."""
     pair = (await recording.restore(ask.services, ask.caller, row.event_id)).pair
     return await _page_after(_("The record is restored: {record}. The list can't be shown just now."), pair, ask, row)
+
+
+@events.action
+async def open_change(ask: Ask, row: Row) -> Form:
+    """**Change…** in the menu beside a line."""
+    return await change_record.open_form(ask, row.event_id)
 
 
 @events.action
@@ -146,12 +152,25 @@ def _table(page: Page, row: Row, reader: Reader) -> Table:
             rows.append(Text(sentence("<b>{day}</b>", day=wording.day(day, reader))))
         rows += [Text(record_rows.line(pair, page, reader), _beside(pair, page, row)) for pair in of_day]
     columns, cells = record_rows.table(
-        page, reader, lambda pair: _change(pair, page, row), lambda pair: _history(pair, row)
+        page,
+        reader,
+        {
+            _("Change"): lambda pair: _change(pair, page),
+            _("Delete"): lambda pair: _delete(pair, page, row),
+            _("History"): lambda pair: _history(pair, row),
+        },
     )
     return Table(_("Records"), columns, cells, rows)
 
 
-def _change(pair: Pair, page: Page, row: Row) -> Button | None:
+def _change(pair: Pair, page: Page) -> Button | None:
+    """**Change…**, for those who may."""
+    if pair.deleted_at is not None or pair.user_id not in page.may_delete:
+        return None
+    return change_record.press_change.button(_("Change…"), change_record.Which(pair.clock_in.id))
+
+
+def _delete(pair: Pair, page: Page, row: Row) -> Button | None:
     """**Delete** or **Undo**, for those who may. Permission is checked again at the press."""
     if pair.user_id not in page.may_delete:
         return None
@@ -165,10 +184,11 @@ def _history(pair: Pair, row: Row) -> Button | None:
 
 def _beside(pair: Pair, page: Page, row: Row) -> Button | Menu | None:
     """The same beside a line."""
-    change, history = _change(pair, page, row), _history(pair, row)
-    if history is None:
-        return change
-    return Menu({one.label: one.action for one in (change, history) if one}, history.carries)
+    if pair.deleted_at is not None:
+        return _delete(pair, page, row)
+    this = replace(row, event_id=pair.clock_in.id)
+    actions = {_("Change…"): open_change, _("Delete"): ask_to_delete} if pair.user_id in page.may_delete else {}
+    return Menu(actions | {_("History"): show_history}, this)
 
 
 def _question(page: Page, row: Row, reader: Reader) -> Sequence[Piece]:

@@ -6,6 +6,7 @@ from functools import cache
 
 from bot.chat.breaks import breaks
 from bot.chat.change_notices import change_notices
+from bot.chat.change_record import change_record
 from bot.chat.clocking import clocking
 from bot.chat.did_you_mean import did_you_mean
 from bot.chat.events import events
@@ -63,6 +64,7 @@ def router() -> Router:
             exporting,
             own_file,
             events,
+            change_record,
             history,
             signing,
             signing_team,

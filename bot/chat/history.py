@@ -22,6 +22,7 @@ from bot.reports.today import running_days
 from bot.wording import Reader, break_changes, noted_reads, records, tokens
 from bot.wording.breaks import kind_note
 from bot.wording.catalogue import _
+from bot.wording.clocking import quoted_words
 from bot.wording.findings import remark
 from bot.wording.markup import mention, sentence
 
@@ -119,7 +120,9 @@ def _sentence(change: Told, days: DateRange, reader: Reader) -> Markup:
     done = sentence(
         said, who=mention(change.actor), whom=mention(change.pair.user_id), kind=kind_note(change.pair.out_break or "")
     )
-    return Markup("{}\n{}").format(_line(change, done, days, reader), records.entry(change.pair, reader))
+    record = records.change(change.before, change.pair, reader) if change.before else records.entry(change.pair, reader)
+    told = Markup("{}\n{}").format(_line(change, done, days, reader), record)
+    return told + Markup("\n{}").format(quoted_words(change.why)) if change.why else told
 
 
 def _of_break(change: BreakChange, days: DateRange, reader: Reader) -> Markup:
@@ -168,9 +171,13 @@ def _did(change: Change) -> str:
         (Action.DELETE, "clock-in"): _("{who} undid the clock-in"),
         (Action.DELETE, "clock-out"): _("{who} undid the clock-out"),
         (Action.CLOCK_IN, "clock-out"): _("{who} opened the record again"),
+        (Action.DELETE, "change"): _("{who} took the change back"),
+        (Action.RESTORE, "change"): _("{who} took the change back"),
     }
     if change.was_cut:
         return _("{who} added a break to the record")
+    if change.pair.replaced_by:
+        return _("{who} changed the record")
     if change.undoes_whole_record:
         return _("{who} undid the record")
     if change.undone:
@@ -181,6 +188,7 @@ def _did(change: Change) -> str:
         Action.CLOCK_IN: _("{who} clocked in"),
         Action.CLOCK_OUT: _("{who} clocked out"),
         Action.CREATE: _("{who} added the record"),
+        Action.CHANGE: _("{who} changed the record"),
         Action.DELETE: _("{who} deleted the record"),
         Action.RESTORE: _("{who} restored the record"),
         Action.END_DAY: _("{who} ended the day at the break"),
@@ -191,14 +199,17 @@ def _did_for_them(change: Change) -> str:
     """The same if somebody else did it. It says whose record it is."""
     if change.was_cut:
         return _("{who} added a break to {whom}'s record")
+    if change.pair.replaced_by:
+        return _("{who} changed {whom}'s record")
     if change.undone:
-        return _did(change)  # people can only undo their own
+        return _did(change)
     if change.starts_break:
         return _("{who} started a break for {whom}{kind}")
     return {
         Action.CLOCK_IN: _("{who} clocked {whom} in"),
         Action.CLOCK_OUT: _("{who} clocked {whom} out"),
         Action.CREATE: _("{who} added {whom}'s record"),
+        Action.CHANGE: _("{who} changed {whom}'s record"),
         Action.DELETE: _("{who} deleted {whom}'s record"),
         Action.RESTORE: _("{who} restored {whom}'s record"),
         Action.END_DAY: _("{who} ended {whom}'s day at the break"),

@@ -112,7 +112,7 @@ def _shift(found: LoggedShift, reader: Reader) -> Markup:
         parts.append(Markup.escape(found.office))
     if by_others := dict.fromkeys(half.by for half in pair.halves if half.by != pair.user_id):
         names = Markup(", ").join(_name(found, user_id) for user_id in by_others)
-        parts.append(sentence(_("entered by {who}"), who=names))
+        parts.append(sentence(_("changed by {who}") if pair.replaces else _("entered by {who}"), who=names))
     comments = map(quoted, pair.halves) if found.shows_comments else ()
     notes = Markup().join([wording.worked_through_clock_change(pair, reader), *comments]).strip()
     line = Markup(" · ").join(parts)

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from bot import wording
 from bot.attendance.rules import is_unusual
 from bot.calendar.typed import LONGEST_COMMENT
-from bot.calendar.worktime import LONGEST_PAIR, LocalTime, TimeOfDay, shift_times
+from bot.calendar.worktime import LONGEST_PAIR, SKEW_ALLOWED, LocalTime, TimeOfDay, on_day, shift_times, work_date
+from bot.chat.form_faults import Check
 from bot.chat.views import ChoiceField, DateField, Field, PersonField, TextField, TimeField
+from bot.errors import InFuture, InvalidRecord, SameStartAndEnd
 from bot.permissions import Role
 from bot.reports.worked_time import CallerContext
 from bot.wording import Reader
@@ -87,6 +89,29 @@ def fields(
         name="note", label=_("Note"), required=False, value=entered.note, longest=LONGEST_COMMENT, multiline=True
     )
     return [*found, note, *(questions[name] for name in questions if name == "sure")]
+
+
+def check_times(check: Check, entry: Entry, zone: ZoneInfo, reader: Reader) -> None:
+    """Finds every fault of date, start and end that can be found without other records."""
+    with check.at("date"):
+        try:
+            started, ended = shift_times(entry.date, *entry.times, zone)
+        except OverflowError as error:  # the calendar ends with the year 9999
+            why = _("{day} is a day that no record can be of").format(day=wording.day(entry.date, reader))
+            raise InvalidRecord(why) from error
+        if started.instants and entry.date > work_date(reader.now, zone):
+            raise InFuture(started.instants[0], reader.now, zone)
+    if "date" in check.found:
+        return
+    with check.at("end"):
+        if entry.start == entry.end and ended.day != entry.date:
+            raise SameStartAndEnd(entry.start)
+    for name, local in (("start", started), ("end", ended)):
+        with check.at(name):
+            if not local.instants:
+                on_day(local.day, local.at, zone)  # raises the reason why there is none
+            elif local.instants[0] > reader.now + SKEW_ALLOWED:
+                raise InFuture(local.instants[0], reader.now, zone)
 
 
 def repeated_times(entry: Entry, zone: ZoneInfo) -> dict[str, Field]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -32,17 +32,16 @@ def line(pair: Pair, page: Page, reader: Reader) -> Markup:
 
 
 def table(
-    page: Page, reader: Reader, change: Callable[[Pair], Button | None], history: Callable[[Pair], Button | None]
+    page: Page, reader: Reader, buttons: Mapping[str, Callable[[Pair], Button | None]]
 ) -> tuple[list[str], list[list[Cell]]]:
-    """The columns and rows of a page. `change` and `history` are a record's buttons. They come before what can be long.
-    Columns in which nothing is are left out."""
+    """The columns and rows of a page. `buttons` are a record's, by column. They come before what can be long. Columns
+    in which nothing is are left out."""
     columns: dict[str, list[Cell]] = {
         _("Day"): [Number(pair.work_date.toordinal(), wording.day(pair.work_date, reader)) for pair in page.pairs],
         _("Person"): [page.names.get(pair.user_id, pair.user_id) for pair in page.pairs],
         _("Hours"): [Number(_minute(pair), records.hours(pair, reader)) for pair in page.pairs],
         _("Worked"): [_worked(pair, reader) for pair in page.pairs],
-        _("Change"): [change(pair) or "" for pair in page.pairs],
-        _("History"): [history(pair) or "" for pair in page.pairs],
+        **{title: [button(pair) or "" for pair in page.pairs] for title, button in buttons.items()},
         _("Office"): [", ".join(_offices(pair, page)) for pair in page.pairs],
         _("Remarks"): [_remarks_in_words(pair, page, reader) for pair in page.pairs],
     }
@@ -75,7 +74,10 @@ def _offices(pair: Pair, page: Page) -> Sequence[str]:
 def _remarks(pair: Pair) -> list[Markup]:
     found = [sentence(_("entered later"))] if pair.by_hand else []
     if by_others := dict.fromkeys(half.by for half in pair.halves if half.by != pair.user_id):
-        found.append(sentence(_("by {people}"), people=Markup(", ").join(map(mention, by_others))))
+        said = _("changed by {people}") if pair.replaces else _("by {people}")
+        found.append(sentence(said, people=Markup(", ").join(map(mention, by_others))))
+    elif pair.replaces:
+        found.append(sentence(_("changed")))
     return found
 
 

@@ -173,14 +173,11 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
     who = own.names.get(change.actor, change.actor)  # of a program or an operator, the id
-    return [
-        when,
-        who,
-        action_in_words(change),
-        _how(change, own.names),
-        wording.day_and_span(change.pair, own.reader),
-        comments,
-    ]
+    record = wording.day_and_span(change.pair, own.reader)
+    if change.before:
+        record = records.change(change.before, change.pair, own.reader)
+        comments = "\n".join(filter(None, [change.why, comments]))
+    return [when, who, action_in_words(change), _how(change, own.names), record, comments]
 
 
 def _remark_cells(change: Remarked, own: OwnFile) -> list[str]:
@@ -226,9 +223,13 @@ def action_in_words(change: Change) -> str:
         (Action.DELETE, "clock-in"): _("undid the clock-in"),
         (Action.DELETE, "clock-out"): _("undid the clock-out"),
         (Action.CLOCK_IN, "clock-out"): _("opened again"),
+        (Action.DELETE, "change"): _("took the change back"),
+        (Action.RESTORE, "change"): _("took the change back"),
     }
     if change.was_cut:
         return _("added a break")
+    if change.pair.replaced_by:
+        return _("changed")
     if change.undoes_whole_record:
         return _("undid the record")
     if change.undone:
@@ -239,6 +240,7 @@ def action_in_words(change: Change) -> str:
         Action.CLOCK_IN: _("clocked in"),
         Action.CLOCK_OUT: _("clocked out"),
         Action.CREATE: _("added"),
+        Action.CHANGE: _("changed"),
         Action.DELETE: _("deleted"),
         Action.RESTORE: _("restored"),
         Action.END_DAY: _("ended the day at the break"),

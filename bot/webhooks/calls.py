@@ -26,6 +26,9 @@ EVENTS = {
 }
 
 
+CHANGED = "attendance.changed"
+
+
 class BreakEvent(StrEnum):
     """What happened to a break."""
 
@@ -57,6 +60,14 @@ def tell_all(tx: Transaction, webhook_ids: Collection[str], changes: Sequence[tu
     if webhook_ids and changes:
         events = [_event(action, pair) for action, pair in changes]
         webhook_events.add_all(tx.connection, changes[0][1].workspace_id, webhook_ids, KIND, events, tx.now)
+
+
+def tell_of_replacement(tx: Transaction, webhook_ids: Collection[str], before: Pair, pair: Pair) -> None:
+    """Queues that a record took the place of another one."""
+    if webhook_ids:
+        told = {"pair": pairs.to_audit_fields(pair), "before": pairs.to_audit_fields(before)}
+        event = Event(pair.user_id, {"type": CHANGED, **told})
+        webhook_events.add(tx.connection, pair.workspace_id, webhook_ids, KIND, event, tx.now)
 
 
 def tell_of_break(tx: Transaction, webhook_ids: Collection[str], what: BreakEvent, on: Break) -> None:
@@ -115,6 +126,12 @@ def _event(action: Action, pair: Pair) -> Event:
 
 def _break_event(what: BreakEvent, on: Break) -> Event:
     return Event(on.user_id, {"type": what, "pair": pairs.to_audit_fields(on.pair), "break": _told(on)})
+
+
+def before_of(call: Message) -> Pair | None:
+    """The pair whose place was taken. None for calls about anything else."""
+    told = call.facts.get("before")
+    return None if told is None else pairs.from_audit_fields(told)
 
 
 def pair_of(call: Message) -> Pair | None:

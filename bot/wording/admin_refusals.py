@@ -33,6 +33,10 @@ def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
             _("You can't see {who}'s records. Managers see their own team, admins see everyone."),
             _("You can't see other people's records. Managers see their own team, admins see everyone."),
         ),
+        "change": (
+            _("You can't change {who}'s records. Managers can for their own team, admins for everyone."),
+            _("You can't change this record. Managers can for their own team, admins for everyone."),
+        ),
         "delete and restore": (
             _("You can't delete or restore {who}'s records. Managers can for their own team, admins for everyone."),
             _("You can't delete or restore this record. Managers can for their own team, admins for everyone."),

@@ -21,12 +21,15 @@ LONGEST_COMMENT_SHOWN = 200  # characters: a long comment should not hide what h
 
 def quoted(half: PairEvent) -> Markup:
     """` "good morning"`, or an empty text."""
-    if not half.comment:
-        return Markup()
-    shown = on_one_line(half.comment)
+    return Markup(" ") + quoted_words(half.comment) if half.comment else Markup()
+
+
+def quoted_words(words: str) -> Markup:
+    """`"good morning"`, on one line, and cut if it's long."""
+    shown = on_one_line(words)
     if len(shown) > LONGEST_COMMENT_SHOWN:
         shown = shown[: LONGEST_COMMENT_SHOWN - 1] + "…"
-    return Markup(' "{}"').format(shown)
+    return Markup('"{}"').format(shown)
 
 
 def state(status: Status, reader: Reader) -> Markup:

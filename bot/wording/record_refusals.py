@@ -123,8 +123,11 @@ def _overlaps_more(first: Pair, last: Pair, reader: Reader) -> Markup:
 def _already_deleted(refused: ledger.AlreadyDeleted, reader: Reader) -> Markup:
     pair = refused.pair
     zone = zone_named(pair.clock_in.zone)
+    said = _("{by} already deleted this record at {time}. Open the list again to see it.")
+    if pair.replaced_by:
+        said = _("{by} changed this record at {time}. Open the list again to see what it is now.")
     return sentence(
-        _("{by} already deleted this record at {time}. Open the list again to see it."),
+        said,
         by=mention(pair.deleted_by or ""),
         time=moment(pair.deleted_at or reader.now, zone, reader),
     )
@@ -284,6 +287,14 @@ SENTENCES: Sentences = {
     ledger.NotClockedIn: _not_clocked_in,
     ledger.Overlap: _overlap,
     ledger.AlreadyDeleted: _already_deleted,
+    ledger.WasChanged: lambda refused, reader: sentence(
+        _("{who} changed this record. To get it back, undo the change."), who=mention(refused.pair.deleted_by or "")
+    ),
+    ledger.ChangeUndone: says(
+        lambda: _("This change was undone, and the record is as it was before. Change the record again instead.")
+    ),
+    errors.NothingToChange: says(lambda: _("That's what the record says already. Change at least one thing.")),
+    errors.NotAChange: says(lambda: _("There's no earlier version of this record to go back to.")),
     ledger.NotDeleted: says(lambda: _("This record isn't deleted. Open the list again to see it.")),
     ledger.BreakInTheWay: _break_in_the_way,
     ledger.BreakIsOver: says(lambda: _("This break has ended already. Open the list again to see it.")),

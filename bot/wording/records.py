@@ -58,6 +58,26 @@ def entry_lately(pair: Pair, reader: Reader) -> str:
     return entry(pair, reader).removeprefix(f"{wording.day(today, reader)}, " if pair.work_date == today else "")
 
 
+def change(before: Pair, after: Pair, reader: Reader) -> str:
+    """`Tue 24 Nov, 09:00 – 17:00 → 09:00 – 18:10 (+1:10)`, with both days if they differ."""
+    was, now = _hours_then(before, reader), _hours_then(after, reader)
+    day = wording.day(before.work_date, reader)
+    if before.work_date != after.work_date:
+        now = f"{wording.day(after.work_date, reader)}, {now}"
+    elif was == now:
+        return f"{day}, {was}"
+    return f"{day}, {was} → {now}{_difference(before, after)}"
+
+
+def _difference(before: Pair, after: Pair) -> str:
+    """` (+1:10)`, if both have ended and the lengths differ."""
+    if before.worked is None or after.worked is None or before.worked == after.worked:
+        return ""
+    longer = after.worked > before.worked
+    hours, minutes = divmod(abs(after.worked - before.worked) // timedelta(minutes=1), 60)
+    return f" ({'+' if longer else '−'}{hours}:{minutes:02})"
+
+
 def _hours_then(pair: Pair, reader: Reader) -> str:
     start, came_in = _start(pair, reader), pair.clock_in.zone
     if pair.clock_out is None:

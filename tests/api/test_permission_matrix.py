@@ -117,6 +117,12 @@ def with_event(method: str, path: str, *, deleted: bool = False) -> Deed:
     return deed
 
 
+async def change(api: Client, who: str, whom: str) -> Reply:
+    event_id = (await api.create(whom)).body["clockIn"]["id"]
+    asked = {"reason": "was longer", "clockOutTimestampUtc": "2026-11-20T16:30:00Z"}
+    return await api.call("PATCH", f"/attendance-events/{event_id}", who=who, json=asked)
+
+
 def asking(path: str, days: str = DAYS) -> Deed:
     async def deed(api: Client, who: str, whom: str) -> Reply:
         return await api.call("GET", f"{path}?{days}&userId={whom}", who=who)
@@ -139,6 +145,7 @@ MATRIX: dict[str, list[About | Listing | ForAdmins]] = {
     ],
     "GET /attendance-events/{id}": [About(with_event("GET", "/attendance-events/{id}"), READING)],
     "GET /attendance-events/{id}/history": [About(with_event("GET", "/attendance-events/{id}/history"), WITH_DETAILS)],
+    "PATCH /attendance-events/{id}": [About(change, DELETING)],
     "DELETE /attendance-events/{id}": [About(with_event("DELETE", "/attendance-events/{id}"), DELETING)],
     "DELETE /attendance-event/{id}": [About(with_event("DELETE", "/attendance-event/{id}"), DELETING)],
     "POST /attendance-events/{id}/restore": [

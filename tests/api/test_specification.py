@@ -95,14 +95,19 @@ def _same_facts(event: dict[str, Any], asked: dict[str, Any], moment: str, comme
 
 def test_the_specification_describes_webhook_calls_with_valid_examples() -> None:
     told = document()
-    assert list(told["webhooks"]) == [*calls.EVENTS.values(), *calls.BreakEvent, *calls.SignatureEvent]
+    assert list(told["webhooks"]) == [
+        *calls.EVENTS.values(),
+        calls.CHANGED,
+        *calls.BreakEvent,
+        *calls.SignatureEvent,
+    ]
     for event_type, call in told["webhooks"].items():
         content = call["post"]["requestBody"]["content"]["application/json"]
         Draft202012Validator(content["schema"] | {"components": told["components"]}).validate(content["example"])
         assert content["example"]["type"] == event_type
         assert call["post"]["security"] == []  # a token is nothing for the addresses that are called
     kinds = told["components"]["schemas"]["Call"]["properties"]["type"]
-    assert not Draft202012Validator(kinds).is_valid("attendance.changed")
+    assert not Draft202012Validator(kinds).is_valid("attendance.moved")
 
 
 async def test_the_specification_needs_no_token(api: Client) -> None:

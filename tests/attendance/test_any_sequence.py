@@ -1,5 +1,5 @@
 """Any sequence of deeds keeps rules 1 to 8, on clocks that jump, in zones from Kiritimati to Baker Island, with breaks
-that are paid or not.
+that are paid or not, and with records that are changed.
 
 Beside the ledger runs a model of a few lines that says of each deed how it has to end. Both changes of summer time lie
 in the weeks that are tried.
@@ -30,9 +30,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.attendance import breaks, recording
+from bot.attendance import breaks, changing, recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.attendance.undo import undo
+from bot.attendance.wanted_records import KEPT, Wanted
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
 from bot.errors import (
@@ -40,12 +41,15 @@ from bot.errors import (
     EnteredBySomebodyElse,
     ForgottenClockOut,
     InFuture,
+    NotAChange,
+    NothingToChange,
     NotInOpenRecord,
     NotOnABreak,
     OnABreak,
     OutNotAfterIn,
     TooLateToUndo,
     TooLong,
+    WorkDateTooFar,
 )
 from bot.permissions import Caller
 from bot.runtime.services import Services
@@ -57,11 +61,13 @@ from storage.errors import (
     AlreadyClockedIn,
     AlreadyDeleted,
     BreakInTheWay,
+    ChangeUndone,
     NotClockedIn,
     NotDeleted,
     NotInsideRecord,
     Overlap,
     Refusal,
+    WasChanged,
 )
 from storage.pairs import Scope
 from storage.verify import verify
@@ -91,17 +97,28 @@ def spans(first_hour: int, last_hour: int) -> st.SearchStrategy[timedelta]:
 lengths = spans(0, 26)
 ago = st.none() | spans(0, 40) | st.just(-2 * MINUTE)
 jumps = spans(-3, 30)
+moves = spans(-3, 3)
 VERIFIED_EVERY = 5  # steps
 
 
 @dataclass
 class Coffee:
-    """A paid break, of a quarter of an hour at most, that nobody has removed. `entered_at`: when its last step was."""
+    """A paid break, of a quarter of an hour at most, that nobody has removed. It was entered when it began.
+    `ended_at`: when its end was entered, which an admin did if `ended_by_admin`."""
 
     break_id: str
     start: datetime
-    entered_at: datetime
     end: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by_admin: bool = False
+
+    @property
+    def entered_at(self) -> datetime:
+        """When its last step was."""
+        return self.ended_at if self.end and self.ended_at else self.start
+
+    def ends(self, at: datetime, now: datetime, *, by_admin: bool = False) -> None:
+        self.end, self.ended_at, self.ended_by_admin = at, now, by_admin
 
 
 @dataclass
@@ -116,6 +133,8 @@ class Known:
     deleted: bool = False
     out_break: str | None = None
     inside: list[Coffee] = field(default_factory=list)
+    replaces: str | None = None
+    replaced_by: str | None = None
 
     def may_be_continued(self, at: datetime) -> bool:
         """Whether a clock-in then has this record's work date."""
@@ -195,6 +214,7 @@ class Deeds(RuleBasedStateMachine):
         found = Known(pair.user_id, pair.clock_in.at, out_at, pair.work_date, entered, out_break=pair.out_break)
         before = self.known.get(pair.clock_in.id)
         found.inside = before.inside if before else list(inside)
+        found.replaces = before.replaces if before else pair.replaces
         self.known[pair.clock_in.id] = found
         return found
 
@@ -317,7 +337,7 @@ class Deeds(RuleBasedStateMachine):
             if one.start >= pair.clock_out.at:
                 inside.remove(one)
             else:
-                one.end, one.entered_at = min(pair.clock_out.at, one.start + QUARTER), self.clock.now
+                one.ends(min(pair.clock_out.at, one.start + QUARTER), self.clock.now)
 
     def somebody(self, data: st.DataObject, likely: Callable[[str], object]) -> str:
         """Anybody, but mostly somebody of whom this is true."""
@@ -349,7 +369,7 @@ class Deeds(RuleBasedStateMachine):
         if result:
             known = self.remember(result.pair)
             if is_paid:
-                known.inside.append(Coffee(result.on.id, now, now))
+                known.inside.append(Coffee(result.on.id, now))
             else:
                 assert (result.pair.out_break, known.out_at) == ("lunch", now)
 
@@ -378,7 +398,7 @@ class Deeds(RuleBasedStateMachine):
         in_at, day = at, record.work_date
         if coffee:
             is_longer = whole_minute(at) - whole_minute(coffee.start) > QUARTER
-            coffee.end, coffee.entered_at = coffee.start + QUARTER if is_longer else at, now
+            coffee.ends(coffee.start + QUARTER if is_longer else at, now)
             if is_longer:
                 closed = self.remember(self.run(self.stored(record)))
                 assert (closed.out_at, closed.out_break) == (coffee.end, "coffee")
@@ -458,13 +478,17 @@ class Deeds(RuleBasedStateMachine):
 
     def carried_over(self, before: Known, left_at: datetime, reopened: Pair) -> list[Coffee]:
         """The paid breaks of a record that is open again. What ended with it goes on."""
-        scope = Scope(WORKSPACE, reopened.work_date, reopened.work_date)
-        there = self.run(self.services.database.read(lambda tx: list(paid_breaks.within(tx.connection, scope))))
-        ids = {one.start.at: one.break_id for one in there if one.in_id == reopened.clock_in.id}
+        ids = self.breaks_in(reopened)
         return [
             replace(one, break_id=ids[one.start], end=one.end if one.entered_at != left_at else None)
             for one in before.inside
         ]
+
+    def breaks_in(self, pair: Pair) -> dict[datetime, str]:
+        """The ids of the paid breaks in the record, by their start."""
+        scope = Scope(WORKSPACE, pair.work_date, pair.work_date)
+        there = self.run(self.services.database.read(lambda tx: list(paid_breaks.within(tx.connection, scope))))
+        return {one.start.at: one.break_id for one in there if one.in_id == pair.clock_in.id}
 
     @precondition(lambda self: any(known.inside for known in self.known.values()))
     @rule(data=st.data(), is_later=st.booleans())
@@ -474,7 +498,9 @@ class Deeds(RuleBasedStateMachine):
         if is_later:
             self.clock.now = max(self.clock.now, one.entered_at + 10 * MINUTE + timedelta(microseconds=1))
         expected: type[Refusal] | None = None
-        if self.clock.now - one.entered_at > 10 * MINUTE:
+        if one.end and one.ended_by_admin:
+            expected = EnteredBySomebodyElse
+        elif self.clock.now - one.entered_at > 10 * MINUTE:
             expected = TooLateToUndo
         elif one.end and record.out_at:
             expected = NotInsideRecord
@@ -507,6 +533,10 @@ class Deeds(RuleBasedStateMachine):
         expected: type[Refusal] | None = None
         if not pair.deleted:
             expected = NotDeleted
+        elif pair.replaced_by:
+            expected = WasChanged
+        elif pair.replaces and self.known[pair.replaces].replaced_by != event_id:
+            expected = ChangeUndone
         elif self.in_the_way(pair.user_id, pair.in_at, pair.out_at, but=event_id):
             both_open = pair.out_at is None and any(
                 known.user_id == pair.user_id and known.out_at is None and not known.deleted
@@ -517,6 +547,92 @@ class Deeds(RuleBasedStateMachine):
         assert refused is expected
         if refused is None:
             pair.deleted = False
+
+    @precondition(lambda self: self.known)
+    @rule(data=st.data(), start_by=st.none() | moves, end_by=st.none() | moves, days=st.sampled_from([0, 0, 0, 1, 2]))
+    def change(self, data: st.DataObject, start_by: timedelta | None, end_by: timedelta | None, days: int) -> None:
+        """Start and end move by so much; the end of an open record comes so long after its start. With `days`, it
+        counts for another day."""
+        in_id = data.draw(st.sampled_from(sorted(self.known)))
+        was = self.known[in_id]
+        start = was.in_at if start_by is None else was.in_at + start_by
+        end = was.out_at if end_by is None else (was.out_at or was.in_at) + end_by
+        local = local_day(was.in_at, was.user_id)
+        day = local_day(start, was.user_id) if was.work_date == local else was.work_date
+        day = was.work_date + days * DAY if days else day
+        expected: type[Refusal] | None = None
+        if was.deleted:
+            expected = AlreadyDeleted
+        elif (start, end, day) == (was.in_at, was.out_at, was.work_date):
+            expected = NothingToChange
+        elif abs(day - start.astimezone(UTC).date()) > DAY:
+            expected = WorkDateTooFar
+        elif end and end <= start:
+            expected = OutNotAfterIn
+        elif end and end - start > DAY:
+            expected = TooLong
+        elif (end or start) > self.clock.now + MINUTE:
+            expected = InFuture
+        elif self.in_the_way(was.user_id, start, end, but=in_id):
+            expected = Overlap  # of two open ones, the second could not have come to be
+        wanted = Wanted(
+            work_date=day if days else KEPT,
+            in_at=KEPT if start_by is None else start,
+            out_at=KEPT if end_by is None or end is None else end,
+        )
+        refused, result = self.ended(changing.change(self.services, ADMIN, in_id, wanted, "was wrong"))
+        assert refused is expected
+        if not result:
+            return
+        was.deleted, was.replaced_by = True, result.pair.clock_in.id
+        stay = [replace(one) for one in was.inside if self.still_fits(one, start, end)]
+        for one in stay:
+            if end and one.end is None:
+                one.ends(min(end, one.start + QUARTER), self.clock.now, by_admin=True)
+        ids = self.breaks_in(result.pair)
+        now = self.remember(result.pair, [replace(one, break_id=ids.pop(one.start)) for one in stay])
+        assert ids == {}
+        assert (now.in_at, now.out_at, now.work_date, now.out_break) == (start, end, day, was.out_break)
+
+    def still_fits(self, one: Coffee, start: datetime, end: datetime | None) -> bool:
+        if one.start < start:
+            return False
+        return end is None or (one.end <= end if one.end else one.start < end)
+
+    @precondition(lambda self: any(known.replaces for known in self.known.values()))
+    @rule(data=st.data())
+    def undo_change(self, data: st.DataObject) -> None:
+        in_id = self.somebody_s_record(data)
+        known = self.known[in_id]
+        former = self.known.get(known.replaces or "")
+        expected: type[Refusal] | None = None
+        if known.deleted:
+            expected = AlreadyDeleted
+        elif former is None:
+            expected = NotAChange
+        else:
+            known.deleted = True  # is out of the way
+            if self.in_the_way(known.user_id, former.in_at, former.out_at, but=known.replaces or ""):
+                both_open = former.out_at is None and self.is_open(known.user_id)
+                expected = AlreadyClockedIn if both_open else Overlap
+            known.deleted = False
+        refused, result = self.ended(changing.undo_change(self.services, ADMIN, in_id))
+        assert refused is expected
+        if result and former:
+            known.deleted, former.deleted, former.replaced_by = True, False, None
+            assert result.pair.clock_in.id == known.replaces
+
+    def somebody_s_record(self, data: st.DataObject) -> str:
+        """Any record, but mostly one that took the place of another one."""
+        changed = sorted(in_id for in_id, known in self.known.items() if known.replaces and not known.deleted)
+        if changed and data.draw(st.sampled_from([True, True, False])):
+            return data.draw(st.sampled_from(changed))
+        return data.draw(st.sampled_from(sorted(self.known)))
+
+    def is_open(self, user_id: str) -> bool:
+        return any(
+            known.user_id == user_id and known.out_at is None and not known.deleted for known in self.known.values()
+        )
 
     @invariant()
     def every_rule_holds(self) -> None:

@@ -60,19 +60,20 @@ async def test_records_are_a_table_that_sorts_by_day_hours_and_length(team: Plai
 
     (listed,) = [piece for piece in (await team.type(MARCO, "events this month")).pieces if isinstance(piece, Table)]
 
-    assert listed.columns == ["Day", "Person", "Hours", "Worked", "Change", "History", "Office", "Remarks"]
+    assert listed.columns == ["Day", "Person", "Hours", "Worked", "Change", "Delete", "History", "Office", "Remarks"]
     assert [[words_of(cell) for cell in row] for row in listed.rows] == [
         [
             "Mon 23 Nov",
             "U0Ana",
             "09:02 – 17:30",
             "8\xa0h 28\xa0min",
+            "Change…",
             "Delete",
             "History",
             "Berlin Mitte",
             'by U0Marco · "good morning"',
         ],
-        ["Fri 20 Nov", "U0Ben", "08:30 – 09:30", "1\xa0h", "Delete", "History", "", ""],
+        ["Fri 20 Nov", "U0Ben", "08:30 – 09:30", "1\xa0h", "Change…", "Delete", "History", "", ""],
     ]
     values = [[cell.value for cell in row if isinstance(cell, Number)] for row in listed.rows]
     assert values == [[date(2026, 11, 23).toordinal(), 542, 508], [date(2026, 11, 20).toordinal(), 510, 60]]
@@ -90,7 +91,7 @@ async def test_the_row_of_a_deleted_record_says_who_did_it_and_counts_nothing(do
 
     assert isinstance(deleted, Message)
     (after,) = [piece for piece in deleted.pieces if isinstance(piece, Table)]
-    assert after.columns == ["Person", "Hours", "Change", "Remarks"]
+    assert after.columns == ["Person", "Hours", "Delete", "Remarks"]
     assert [words_of(cell) for cell in after.rows[0]] == ["U0Ana", "09:02 – 17:30", "Undo", "Deleted by U0Ada at 17:30"]
 
 
@@ -102,7 +103,7 @@ async def test_a_record_that_is_kept_stays_as_it_was(door: PlainDoor, clock: Clo
 
     assert isinstance(kept, Message)
     assert kept.replaces
-    assert (shown(kept), labels(kept)) == (shown(listed), ["Delete", "History"])
+    assert (shown(kept), labels(kept)) == (shown(listed), ["Change…", "Delete", "History"])
 
 
 async def test_records_are_listed_by_day_with_their_details(team: PlainDoor, clock: Clock) -> None:
@@ -261,7 +262,7 @@ async def test_a_manager_deletes_for_the_team_but_not_for_themselves(team: Plain
     for user_id in (ANA, MARCO):
         await work(team, clock, user_id, "2026-11-23T08:00", "2026-11-23T09:00")
 
-    assert labels(await team.type(MARCO, f"events today <@{ANA}>")) == ["Delete", "History"]
+    assert labels(await team.type(MARCO, f"events today <@{ANA}>")) == ["Change…", "Delete", "History"]
     assert labels(await team.type(MARCO, f"events today <@{MARCO}>")) == ["History"]
 
 
@@ -305,16 +306,16 @@ async def test_a_deletion_is_confirmed_even_if_the_list_can_not_be_read_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(worked_time, "events_page", away)
-        told = await door.press_forged(ADA, events.undo.name, events.undo.pack(buttons(listed)[0].carries))
+        told = await door.press_forged(ADA, events.undo.name, events.undo.pack(buttons(listed)[1].carries))
     assert shown(told) == [f"The record is restored: @U0ANA, {record}. The list can't be shown just now."]
-    assert labels(await door.type(ADA, "events")) == ["Delete", "History"]
+    assert labels(await door.type(ADA, "events")) == ["Change…", "Delete", "History"]
 
 
 async def test_deleted_records_stay_in_their_list_for_a_day(door: PlainDoor, clock: Clock) -> None:
     await work(door, clock, ANA, "2026-11-23T08:00", "2026-11-23T09:00")
     after = await delete(door, ADA, await door.type(ADA, "events"))
     assert isinstance(after, Message)
-    row = events.turn_page.pack(buttons(after)[0].carries)
+    row = events.turn_page.pack(buttons(after)[-1].carries)
 
     clock.advance(hours=24)
     assert labels(await door.press_forged(ADA, events.turn_page.name, row)) == ["Undo"]

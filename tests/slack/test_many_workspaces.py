@@ -173,8 +173,8 @@ async def test_nothing_of_one_workspace_is_seen_in_another(many: Many, clock: Cl
     assert await said(await many.other.command(ANA, "/attendance")) == OUT
     assert "No records." in str((await many.other.command(ADA, "/attendance", "events")).messages[0].shown)
     listed = (await many.one.command(ADA, "/attendance", "events")).messages[0]
-    assert labels(listed) == ["Delete", "History"]
-    value = buttons(listed)[0]["value"]
+    assert labels(listed) == ["Change…", "Delete", "History"]
+    value = buttons(listed)[1]["value"]
     there = (await many.other.command(ADA, "/attendance", "help")).messages[0]
     await many.other.press_forged(ADA, there, "events.delete#0", value)
     await many.other.until(lambda: len(many.other.visible_to(ADA)) > 1)

@@ -12,15 +12,17 @@ from functools import partial
 import pytest
 
 from bot import wording
-from bot.attendance import add_break, recording
+from bot.attendance import add_break, changing, recording
 from bot.attendance import breaks as break_use_cases
 from bot.attendance.recording import NewRecord, Pair
+from bot.attendance.wanted_records import Wanted
 from bot.calendar.break_kinds import DEFAULT, parse_break_kinds
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import TimeOfDay
 from bot.chat import (
     add_record,
     breaks,
+    change_record,
     clock_readings,
     clocking,
     did_you_mean,
@@ -270,6 +272,34 @@ async def added_undone(scene: Scene, who: str, whose: str) -> str:
     return await scene.press_action(who, add_record.undo_for_them, add_record.Added(pair.clock_in.id))
 
 
+async def change_pressed(scene: Scene, who: str, whose: str) -> str:
+    pair = await scene.record(whose, delete=False)
+    return await scene.press_action(who, change_record.press_change, change_record.Which(pair.clock_in.id))
+
+
+async def change_undone(scene: Scene, who: str, whose: str) -> str:
+    pair = await scene.record(whose, delete=False)
+    async with scene.services() as services:
+        admin = Caller(scene.bot.workspace.team_id, ADA, Via.SLACK, Role.ADMIN)
+        done = await changing.change(services, admin, pair.clock_in.id, Wanted(in_comment="x"), "was missing")
+    return await scene.press_action(who, change_record.undo, change_record.Which(done.pair.clock_in.id))
+
+
+async def change_sent(scene: Scene, who: str, whose: str) -> str:
+    """The form that was opened for a team member's record, sent for somebody else's."""
+    allowed = scene.opened.get(BEN) or await scene.clock_in(BEN)
+    other = await scene.record(whose, delete=False)
+    assert (
+        await scene.press_action(who, change_record.press_change, change_record.Which(allowed.clock_in.id)) == "a form"
+    )
+    view = scene.bot.workspace.open_view(who)
+    assert view is not None
+    view.raw["private_metadata"] = change_record.save.pack(change_record.Which(other.clock_in.id))
+    filled = scene.bot.workspace.fill(view, {"note": "x", "reason": "was missing"})
+    delivery = await scene.bot.workspace.submit(who, view, filled)
+    return str(delivery.answer)
+
+
 async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for oneself, sent for somebody else's clock-in."""
     own = scene.opened.get(who) or await scene.clock_in(who)
@@ -316,6 +346,10 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     events.show_history.name: (Operation.READ, partial(event_pressed, action=events.show_history)),
     show_days.name: (Operation.READ, person_chosen),
     status.show_theirs.name: (Operation.READ, name_chosen),
+    events.open_change.name: (Operation.CHANGE, partial(event_pressed, action=events.open_change)),
+    change_record.press_change.name: (Operation.CHANGE, change_pressed),
+    change_record.undo.name: (Operation.CHANGE, change_undone),
+    "the form to change a record": (Operation.CHANGE, change_sent),
     events.delete.name: (Operation.DELETE, partial(event_pressed, action=events.delete)),
     events.undo.name: (Operation.DELETE, partial(event_pressed, action=events.undo)),
     log_channel.delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete)),

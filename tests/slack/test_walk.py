@@ -81,7 +81,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     own = await people.type(ANA, "/attendance events 2026-11-16 to 2026-11-23")
     assert labels(own) == ["History", "History"]
     listed = await people.type(ADA, "/attendance events 2026-11-16 to 2026-11-23 @ana")
-    assert labels(listed) == ["Delete", "History", "Delete", "History"]
+    assert labels(listed) == ["Change…", "Delete", "History"] * 2
 
     # The admin deletes after a question that names person, day and hours; the row says who did it.
     asked = await people.press(ADA, listed, "Delete")
@@ -94,7 +94,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     gone = await people.press(ADA, listed, "Delete")
     assert gone is listed
     assert "Deleted by Ada Clarke at 16:30" in gone.shown
-    assert labels(gone) == ["Undo", "Delete", "History"]
+    assert labels(gone) == ["Undo", "Change…", "Delete", "History"]
     notice = await people.direct_message(ANA, "deleted your record")
     assert notice.text.startswith("<@U0ADA> deleted your record: 09:02 – 17:30, 8 h 28 min.")
     assert "*8 h* · " in (await people.type(MARCO, "/attendance report this month @ana")).text
@@ -102,5 +102,5 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
     # Undo brings it back, whole.
     back = await people.press(ADA, listed, "Undo")
     assert back is listed
-    assert labels(back) == ["Delete", "History", "Delete", "History"]
+    assert labels(back) == ["Change…", "Delete", "History"] * 2
     assert "*16 h 28 min* · " in (await people.type(MARCO, "/attendance report this month @ana")).text

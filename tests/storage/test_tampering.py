@@ -220,6 +220,10 @@ ROWS: dict[str, Attack] = {
         f" out_zone = NULL WHERE {BENS}"
     ),
     "a clock-out starts a break": sql(f"UPDATE pairs SET out_break = 'lunch' WHERE {BENS}"),
+    "a record takes the place of another": sql(
+        f"UPDATE pairs SET replaces_id = (SELECT in_id FROM pairs WHERE {DELETED}) WHERE {BENS}"
+    ),
+    "a record is said to be replaced": sql(f"UPDATE pairs SET replaced_by_id = 'x' WHERE {DELETED}"),
     "a paid break is added": sql(
         "INSERT INTO paid_breaks SELECT workspace_id, 'mine', user_id, in_id, 'coffee', in_at, now(), user_id, 'slack',"
         f" out_at, now(), user_id, 'slack' FROM pairs WHERE {BENS}"
@@ -280,6 +284,7 @@ FORGED: dict[str, Attack] = {
     "a record that was entered last week, by an entry of then": created(7 * DAY, ago=7 * DAY),
     "a record that somebody else entered": created(timedelta(), actor=MARCO),
     "a record that came another way": created(timedelta(), via=Via.FORM),
+    "a record that replaces one that nobody changed": created(timedelta(), action=Action.CHANGE),
     "a record that begins with its clock-out": created(timedelta(), action=Action.CLOCK_OUT),
     "a record that begins with its restoration": created(timedelta(), action=Action.RESTORE),
     "an entry without facts": entered(Action.DELETE, "x", {}),

@@ -1,0 +1,137 @@
+"""Changes a record in one step, and takes the change back.
+
+A record is never written again. Another one takes its place in one transaction: the former is deleted and names it, and
+it names the former. What isn't named stays, also breaks where they still fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot import permissions
+from bot.attendance import paid_break_changes
+from bot.attendance.change_notifications import (
+    Changed,
+    notify_of_break,
+    notify_of_replacement,
+    notify_person_of_replacement,
+)
+from bot.attendance.paid_break_changes import AuditedChange
+from bot.attendance.recording import Pair, lock_pair, refuse_too_old
+from bot.attendance.use_case import UseCase
+from bot.attendance.wanted_records import Wanted, in_place_of
+from bot.errors import NoReason, NotAChange
+from bot.people.audit_entries import Action, record_audit_entries
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from bot.webhooks.calls import BreakEvent
+from storage import breaks, paid_breaks, pairs
+from storage.audit import REASON, UNDONE
+from storage.database import Transaction
+from storage.errors import AlreadyDeleted
+from storage.paid_breaks import Moment, PaidBreak
+from storage.subscribers import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRecord:
+    """The record as it was, which is deleted now, and the one in its place. After an undo, the other way round."""
+
+    before: Pair
+    pair: Pair
+
+
+async def find_changeable(services: Services, caller: Caller, event_id: str) -> Pair:
+    """The event's record, if the caller may change it. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
+
+    def read(tx: Transaction) -> Pair:
+        permissions.require_operation(tx, caller, Operation.CHANGE)
+        pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
+        permissions.require(tx, caller, Operation.CHANGE, pair.user_id)
+        if pair.deleted_at is not None:
+            raise AlreadyDeleted(pair)
+        return pair
+
+    return await services.database.read(read)
+
+
+@UseCase
+def change(tx: Transaction, caller: Caller, event_id: str, wanted: Wanted, why: str) -> ChangedRecord:
+    """Puts another record in the place of the event's. Its person gets a message.
+
+    Raises UnknownEvent, Forbidden, AlreadyDeleted, NoReason, NothingToChange, UnknownOffice, OutNotAfterIn, TooLong,
+    WorkDateTooFar, InFuture, TooOld, AlreadyClockedIn or Overlap.
+    """
+    pair, concerned = lock_pair(tx, caller, event_id, Operation.CHANGE)
+    if pair.deleted_at is not None:
+        raise AlreadyDeleted(pair)
+    if not why.strip():
+        raise NoReason
+    done, entries = replace_record(tx, caller, pair, wanted, why.strip(), concerned)
+    notify_person_of_replacement(tx, caller, Changed.CHANGED, done.before, done.pair, why.strip())
+    record_audit_entries(tx, caller, entries)
+    return done
+
+
+@UseCase
+def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord:
+    """Brings the former back in the place of the event's record. Raises UnknownEvent, Forbidden, AlreadyDeleted,
+    NotAChange, AlreadyClockedIn or Overlap."""
+    pair, concerned = lock_pair(tx, caller, event_id, Operation.CHANGE)
+    if pair.deleted_at is not None:
+        raise AlreadyDeleted(pair)
+    if pair.replaces is None:
+        raise NotAChange(pair)
+    former = pairs.by_events(tx.connection, pair.workspace_id, [pair.replaces]).get(pair.replaces)
+    if former is None:  # erased by its age
+        raise NotAChange(pair)
+    deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
+    back = pairs.restore(tx.connection, former)
+    notify_of_replacement(tx, caller, deleted, back, concerned)
+    notify_person_of_replacement(tx, caller, Changed.CHANGE_UNDONE, deleted, back, None)
+    undone = {UNDONE: str(Action.CHANGE)}
+    entries: list[AuditedChange] = [
+        (Action.DELETE, deleted.clock_in.id, pairs.to_audit_fields(deleted) | undone),
+        (Action.RESTORE, back.clock_in.id, pairs.to_audit_fields(back) | undone),
+    ]
+    record_audit_entries(tx, caller, entries)
+    return ChangedRecord(deleted, back)
+
+
+def replace_record(
+    tx: Transaction, caller: Caller, pair: Pair, wanted: Wanted, why: str, concerned: Audience
+) -> tuple[ChangedRecord, list[AuditedChange]]:
+    """Writes the record that takes the place of `pair`, whose person is locked. Returns what to audit as well. Raises
+    what `change` raises."""
+    inside = paid_breaks.of_records(tx.connection, pair.workspace_id, [pair.clock_in.id]).get(pair.clock_in.id, [])
+    heir = in_place_of(tx, caller, pair, wanted)
+    refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
+    before = pairs.replace_by(tx.connection, pair, heir, by=caller.user_id, at=tx.now)
+    notify_of_replacement(tx, caller, before, heir, concerned)
+    entries: list[AuditedChange] = [
+        (Action.DELETE, before.clock_in.id, pairs.to_audit_fields(before)),
+        (Action.CHANGE, heir.clock_in.id, pairs.to_audit_fields(heir) | {REASON: why}),
+    ]
+    kept = list(_fitting(tx, caller, inside, heir))
+    entries += paid_break_changes.carry_over(tx, kept, heir, pair)
+    stay = {one.break_id for one in kept}
+    for one in inside:
+        if one.break_id not in stay:
+            notify_of_break(tx, BreakEvent.REMOVED, breaks.paid(before, one), concerned)
+    return ChangedRecord(before, heir), entries
+
+
+def _fitting(tx: Transaction, caller: Caller, inside: Iterable[PaidBreak], heir: Pair) -> Iterator[PaidBreak]:
+    """The paid breaks that lie in the record. One that was going on ends with it."""
+    for one in inside:
+        if one.start.at < heir.clock_in.at:
+            continue
+        if heir.clock_out is None:
+            yield one
+        elif one.end is None and one.start.at < heir.clock_out.at:
+            most = paid_break_changes.longest(tx, one)
+            ends_at = min(heir.clock_out.at, one.start.at + most) if most else heir.clock_out.at
+            yield replace(one, end=Moment(ends_at, tx.now, caller.user_id, caller.via))
+        elif one.end and one.end.at <= heir.clock_out.at:
+            yield one
