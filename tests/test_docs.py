@@ -111,7 +111,7 @@ def test_every_slash_command_named_is_one_of_the_manifest() -> None:
     known = {command["command"] for command in manifest["features"]["slash_commands"]}
     named = {f"/{name}" for name in re.findall(r"`/([a-z]+)(?=[ `])", EVERYTHING)}
     assert known <= named
-    assert named - known <= {"/invite", "/metrics", "/readyz", "/healthz", "/data"}
+    assert named - known <= {"/invite", "/metrics", "/readyz", "/healthz", "/data", "/inspect"}
 
 
 def test_every_file_of_the_repository_that_a_page_names_is_there() -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.api import health
+from bot.api import health, inspection
 from bot.api.handling import Door
 from bot.api.health import Check
 from bot.api.openapi import document
@@ -43,6 +43,7 @@ def register(
                 add(prefix + _route(path), handler)
         app.router.add_get(f"{prefix}/openapi.json", _specification)
     resources = [one for one in app.router.resources() if one not in others]
+    inspection.register(app, door)
     health.register(app, services, chats, stopping)
     app.router.register_resource(_WithoutExtraSlashes(resources))
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from bot import wording
+from bot import permissions, wording
 from bot.attendance import history
 from bot.attendance.history import Action, BreakChange, Change, Looked, Remarked, Told, UnreadableChange
 from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import zone_named
 from bot.documents import exports
 from bot.documents.paper import Grid, Paper
 from bot.imports.spreadsheet_cells import safe
@@ -40,7 +41,8 @@ PAGE = 190  # millimetres between the margins
 class OwnFile:
     """What the file says: hours by day, and every change. `zone` is the person's.
 
-    `names` has those of everybody in the changes by id, followed by the id if two people share it.
+    `changes` are None for somebody who may not see them. `names` has those of everybody in the changes by id, followed
+    by the id if two people share it.
     """
 
     name: str
@@ -49,7 +51,7 @@ class OwnFile:
     zone: ZoneInfo
     report: Report
     conditions: WorkingConditions
-    changes: Sequence[Told]
+    changes: Sequence[Told] | None
     names: Mapping[str, str]
     made_at: datetime
 
@@ -70,6 +72,25 @@ async def gather(services: Services, caller: Caller, days: DateRange) -> OwnFile
     return OwnFile(name, caller.user_id, days, zone, report, conditions, changes, names, report.now)
 
 
+async def gather_for_reader(services: Services, caller: Caller, user_id: str, days: DateRange) -> OwnFile:
+    """Somebody's file, for a caller with a token that only reads. Without working conditions, and without changes and
+    findings where the token doesn't include them. Raises BeyondToken or UnknownUser."""
+    report = await worked_time.worked_time(services, caller, days, [user_id])
+    with_changes = permissions.sees_details(caller)
+    changes = await history.person_history(services, caller, user_id, days, most=None) if with_changes else None
+
+    def read(tx: Transaction) -> tuple[str | None, Mapping[str, str]]:
+        person = people.find(tx.connection, caller.workspace_id, user_id)
+        zone = person.zone or people.workspace_zone(tx.connection, caller.workspace_id)
+        return zone, _names(tx, caller.workspace_id, changes or [])
+
+    zone, names = await services.database.read(read)
+    name = report.people[0].name if report.people else user_id
+    report = report if with_changes else replace(report, findings={})
+    conditions = WorkingConditions(caller.workspace_id, user_id)
+    return OwnFile(name, user_id, days, zone_named(zone), report, conditions, changes, names, report.now)
+
+
 def _names(tx: Transaction, workspace_id: str, changes: Sequence[Told]) -> Mapping[str, str]:
     with_tokens = [change for change in changes if isinstance(change, Change | BreakChange | Looked)]
     tokens_used = [change.token for change in with_tokens if change.token]
@@ -86,7 +107,7 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
     for line in _conditions(own):
         writer.writerows([[line], []])
     writer.writerow(_change_columns(own))
-    for change in own.changes:
+    for change in own.changes or ():
         writer.writerow([safe(cell) for cell in _change_cells(change, own)])
 
 
@@ -96,7 +117,6 @@ def as_paper(own: OwnFile) -> Paper:
     if not any(map(own.report.holidays.on, [total.work_date for total in own.report.days_of_one or ()])):
         days = days.without(_("Holiday"))
     rows = [[shown(cell) for cell in row] for row in days.rows]
-    changes = [_change_cells(change, own) for change in own.changes]
     return Paper(
         _("Working time of {name}").format(name=own.name),
         own.name,
@@ -107,11 +127,18 @@ def as_paper(own: OwnFile) -> Paper:
             _about(own),
             Grid(days.columns, rows, _widths(days.columns)),
             _outside_the_total(own),
-            _("Change history"),
-            Grid(_change_columns(own), changes, (28, 26, 20, 30, 43, 43)),
-            *([] if changes else [[_("No changes in these days.")]]),
+            *_changes(own),
         ],
     )
+
+
+def _changes(own: OwnFile) -> list[str | list[str] | Grid]:
+    """The change history, if the reader may see it."""
+    if own.changes is None:
+        return []
+    changes = [_change_cells(change, own) for change in own.changes]
+    table = Grid(_change_columns(own), changes, (28, 26, 20, 30, 43, 43))
+    return [_("Change history"), table, *([] if changes else [[_("No changes in these days.")]])]
 
 
 def _widths(columns: Sequence[str]) -> list[int]:

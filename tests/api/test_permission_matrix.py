@@ -67,6 +67,14 @@ class ForAdmins:
 
 
 @dataclass(frozen=True)
+class ForReaders:
+    """A route of the page for tokens that only read: 403 to all others."""
+
+    path: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
 class Listing:
     """A route that answers what the role may see: the ids found under `key` of each thing, by role. Others get 403."""
 
@@ -130,7 +138,7 @@ def asking(path: str, days: str = DAYS) -> Deed:
     return deed
 
 
-MATRIX: dict[str, list[About | Listing | ForAdmins]] = {
+MATRIX: dict[str, list[About | Listing | ForAdmins | ForReaders]] = {
     "POST /attendance-events/clock-in": [About(clock_in, OWN_AND_TEAM)],
     "POST /attendance-events/clock-out": [About(clock_out, OWN_AND_TEAM)],
     "POST /attendance-events/break": [About(start_break, OWN_AND_TEAM)],
@@ -164,9 +172,14 @@ MATRIX: dict[str, list[About | Listing | ForAdmins]] = {
     "POST /webhooks": [ForAdmins("POST", "/webhooks", 400, {"url": "https://127.0.0.1/private"})],
     "GET /webhooks": [ForAdmins("GET", "/webhooks", 200)],
     "DELETE /webhooks/{id}": [ForAdmins("DELETE", "/webhooks/01a2", 404)],
+    "GET /inspect/token": [ForReaders("/inspect/token")],
+    "GET /inspect/verification": [ForReaders("/inspect/verification")],
+    "GET /inspect/file": [ForReaders("/inspect/file", 400)],  # without a person: tests/api/test_inspection.py
     "GET /teams": [Listing("/teams", "name", seen_by_all("Support") | NOTHING_ELSEWHERE)],
 }
-FOR_EVERYBODY = {"GET /openapi.json", "GET /healthz", "GET /readyz", "GET /metrics"}
+FOR_EVERYBODY = {"GET /openapi.json", "GET /healthz", "GET /readyz", "GET /metrics"} | {
+    f"GET /inspect{path}" for path in ("", "/page.js", "/table.js", "/page.css")
+}
 """They tell nothing of anybody."""
 
 
@@ -201,6 +214,11 @@ async def test_a_role_reaches_exactly_what_the_table_says(api: Client, behind: D
                 if reply.status != (row.status if role in ("admin", "stranger") else 403):
                     wrong.append((route, role, reply.status))
                 continue
+            if isinstance(row, ForReaders):
+                reply = await api.call("GET", row.path, who=role)
+                if reply.status != (row.status if role in READERS else 403):
+                    wrong.append((route, role, reply.status))
+                continue
             if isinstance(row, Listing):
                 for whom in EVERYBODY:
                     await api.create(whom)
@@ -222,7 +240,7 @@ async def test_a_role_reaches_exactly_what_the_table_says(api: Client, behind: D
 async def test_every_route_needs_a_token(api: Client) -> None:
     for route in MATRIX:
         method, path = route.split(" ")
-        for prefix in PREFIXES:
+        for prefix in ("",) if path.startswith("/inspect") else PREFIXES:
             reply = await api.call(method, prefix + path.format(id="x"), who=None)
             assert (reply.status, reply.code) == (401, "unauthenticated"), route
 

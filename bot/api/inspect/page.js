@@ -1,0 +1,186 @@
+/* Reads with the token that was typed in. It's kept in this variable alone, and sent in a header. */
+import { table } from "/inspect/table.js";
+
+const at = (id) => document.getElementById(id);
+let token = "", reads = null, people = new Map(), offices = new Map(), next = null, rows = new Map();
+
+class Refused extends Error {}
+
+async function ask(path, accept = "application/json") {
+  let answer;
+  try {
+    answer = await fetch(path, { headers: { Authorization: `Bearer ${token}`, Accept: accept }, cache: "no-store", credentials: "omit" });
+  } catch {
+    throw new Refused("The server can't be reached. Try again in a moment.");
+  }
+  if (answer.ok) return answer;
+  const problem = await answer.json().catch(() => ({}));
+  throw new Refused(answer.status === 401 ? "This token doesn't work. It may have ended. Ask the company for another one." : problem.detail || "That didn't work. Try again.");
+}
+
+/* Runs what somebody asked for, with its buttons off meanwhile, and says what went wrong. */
+async function doing(words, work) {
+  const buttons = [...document.querySelectorAll("button")].filter((one) => !one.disabled);
+  const had = document.activeElement;
+  buttons.forEach((one) => { one.disabled = true; });
+  say(words);
+  try {
+    say((await work()) || "");
+  } catch (error) {
+    if (!(error instanceof Refused)) console.error(error);
+    say(error instanceof Refused ? error.message : "Something went wrong on this page. Reload it and try again.", "bad");
+  } finally {
+    buttons.forEach((one) => { one.disabled = false; });
+    if (document.activeElement === document.body) had?.focus();
+  }
+}
+
+function say(words, look = "") {
+  at("status").textContent = words;
+  at("status").className = look;
+}
+
+function span() {
+  const asked = new URLSearchParams({ startDate: at("first").value, endDate: at("last").value });
+  if (at("person").value) asked.set("userId", at("person").value);
+  return asked;
+}
+
+const name = (id) => people.get(id) || id;
+const isInspector = () => reads.role === "inspector";
+
+function moment(utc) {
+  const how = { timeZone: reads.timeZone, dateStyle: "medium", timeStyle: "short", hourCycle: "h23" };
+  return utc ? new Intl.DateTimeFormat("en-GB", how).format(new Date(`${utc}Z`)) : "";
+}
+
+/* `08:02` on that day, with its date on any other. */
+function time(utc, day) {
+  if (!utc) return "";
+  const there = new Intl.DateTimeFormat("sv-SE", { timeZone: reads.timeZone, dateStyle: "short", timeStyle: "short" }).format(new Date(`${utc}Z`));
+  return there.startsWith(day) ? there.slice(11) : moment(utc);
+}
+
+function hours(seconds) {
+  const minutes = Math.floor(seconds / 60), whole = Math.floor(minutes / 60);
+  return `${whole ? `${whole}\u00a0h ` : ""}${minutes % 60}\u00a0min`;
+}
+
+async function open() {
+  token = at("token").value.trim();
+  if (/[^!-~]/.test(token)) throw new Refused("This token doesn't work. Copy it whole, without spaces.");
+  reads = await (await ask("/inspect/token")).json();
+  people = new Map((await (await ask("/users")).json()).map((one) => [one.id, one.name]));
+  offices = new Map((await (await ask("/offices")).json()).map((one) => [one.id, one.name]));
+  const role = isInspector() ? "Inspector" : "Representative of the employees";
+  at("about").textContent = `${role} · ${reads.startDate} to ${reads.endDate} · ${people.size === 1 ? "1 person" : `${people.size} people`} · works until ${moment(reads.expires)}`;
+  at("person").replaceChildren(new Option("Everyone", ""), ...[...people].map(([id, called]) => new Option(called, id)));
+  if (people.size === 1) at("person").selectedIndex = 1;
+  for (const id of ["first", "last"]) Object.assign(at(id), { min: reads.startDate, max: reads.endDate });
+  at("first").value = reads.startDate;
+  at("last").value = reads.endDate;
+  at("zone").textContent = `Times in ${reads.timeZone}.`;
+  at("token").value = "";
+  at("open").hidden = true;
+  at("choice").hidden = false;
+  at("person").focus();
+  return "Choose a person and days, then Show.";
+}
+
+async function show() {
+  rows = new Map();
+  const asked = span();
+  asked.set("limit", "500");
+  if (isInspector()) asked.set("includeDeleted", "true");
+  await records(`/attendance-events?${asked}`);
+  const worked = await (await ask(`/reports/worked-time?${span()}`)).json();
+  at("worked").replaceChildren(table(["Person", "Worked", "Days", "Records", "Breaks", "Entered later", "Missing clock-outs"], worked.map((one) => [
+    one.name, hours(one.workedSeconds), one.days, one.records, one.breakSeconds === null ? "" : hours(one.breakSeconds), one.enteredLater, one.unresolved,
+  ])));
+  if (isInspector()) {
+    const found = await (await ask(`/reports/findings?${span()}`)).json();
+    at("findings").replaceChildren(table(["Date", "Person", "Rule", "Measured", "Asked", "Article", "What the person says"], found.map((one) => [
+      one.date, name(one.userId), one.rule, `${one.measuredMinutes} min`, `${one.askedMinutes} min`, { words: one.article }, { words: one.remark },
+    ])));
+  }
+  at("findings-section").hidden = !isInspector();
+  at("changes-section").hidden = true;
+  at("results").hidden = false;
+}
+
+/* A page of events, joined to records. */
+async function records(path) {
+  const answer = await ask(path);
+  next = /<([^>]+)>; rel="next"/.exec(answer.headers.get("Link") || "")?.[1] || null;
+  for (const event of await answer.json()) {
+    const isIn = event.type === "CLOCK-IN", key = isIn ? event.id : event.linkedAttendanceEventId;
+    const row = rows.get(key) || {};
+    row[isIn ? "in" : "out"] = event;
+    rows.set(key, row);
+  }
+  at("more").hidden = next === null;
+  const titles = ["Date", "Person", "Clock-in", "Clock-out", "Office", "Entered", ...(isInspector() ? ["Comments", "Changes"] : [])];
+  at("records").replaceChildren(table(titles, [...rows].map(([id, row]) => record(id, row))));
+}
+
+function record(id, row) {
+  const one = row.in || row.out, said = [row.in?.comment, row.out?.comment].filter(Boolean).join("\n");
+  const entered = `${moment((row.out || row.in).momentCreated)} by ${name((row.out || row.in).createByUserId)}`;
+  const cells = [one.date, name(one.userId), time(row.in?.timestamp, one.date), time(row.out?.timestamp, one.date), offices.get(one.officeId) || one.officeId, entered];
+  if (isInspector()) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: one.momentDeleted ? "Deleted: changes" : "Changes" });
+    button.setAttribute("aria-label", `Changes to the record of ${name(one.userId)} on ${one.date}`);
+    button.addEventListener("click", () => doing("Reading the changes…", () => changes(one.id)));
+    cells.push({ words: said }, { child: button });
+  }
+  return Object.assign(cells, { look: one.momentDeleted ? "gone" : "" });
+}
+
+async function changes(id) {
+  const found = await (await ask(`/attendance-events/${encodeURIComponent(id)}/history`)).json();
+  at("changes").replaceChildren(table(["When", "Who", "What", "How", "Clock-in", "Clock-out", "Comments"], found.map((one) => [
+    moment(one.moment), name(one.byUserId), one.action, one.token ? `${one.via}, token ${one.token.name || one.token.id}` : one.via,
+    moment(one.clockIn.timestamp), moment(one.clockOut?.timestamp), { words: [one.clockIn.comment, one.clockOut?.comment].filter(Boolean).join("\n") },
+  ])));
+  at("changes-section").hidden = false;
+  at("changes-title").focus();
+}
+
+async function check() {
+  const found = await (await ask("/inspect/verification")).json();
+  const lines = [Object.assign(document.createElement("p"), {
+    className: found.holds ? "good" : "bad",
+    textContent: found.holds ? "No problems found. Every record keeps the rules, and the audit trail is complete." : `Problems found: ${found.problems.length + found.otherProblems}.`,
+  })];
+  for (const one of found.problems) lines.push(Object.assign(document.createElement("p"), { textContent: one }));
+  if (found.otherProblems) lines.push(Object.assign(document.createElement("p"), { textContent: `About people or days that this token doesn't read: ${found.otherProblems}.` }));
+  const head = document.createElement("p");
+  head.append(`Checked ${moment(found.moment)}: ${found.entries} entries of the audit trail. Its head: `, Object.assign(document.createElement("code"), { textContent: found.head }));
+  at("check-result").replaceChildren(...lines, head);
+  at("checked").hidden = false;
+}
+
+async function download(path, accept, kind) {
+  const file = await (await ask(path, accept)).blob();
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: `attendance ${at("first").value} to ${at("last").value}.${kind}` });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  return "Downloaded.";
+}
+
+async function pdf() {
+  if (!at("person").value) throw new Refused("Choose one person for the PDF.");
+  return download(`/inspect/file?${span()}`, "application/pdf", "pdf");
+}
+
+function on(id, kind, words, work) {
+  at(id).addEventListener(kind, (event) => { event.preventDefault(); doing(words, work); });
+}
+
+on("open", "submit", "Opening…", open);
+on("choice", "submit", "Reading…", show);
+on("more", "click", "Reading…", () => records(next));
+on("csv", "click", "Preparing the file…", () => download(`/attendance-events?${span()}`, "text/csv", "csv"));
+on("pdf", "click", "Preparing the file…", pdf);
+on("check", "click", "Checking. This takes a while for many records…", check);
+at("close").addEventListener("click", () => location.reload());

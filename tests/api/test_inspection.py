@@ -1,0 +1,177 @@
+"""`GET /inspect` in a browser: an inspector types the token, reads, checks and downloads."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from storage import audit
+from storage.database import Database, Transaction
+from storage.verify import Fault
+from tests.api.conftest import ANA, BEN, Client
+from tests.practice.test_page import barriers
+
+DAYS = "startDate=2026-11-01&endDate=2026-11-30"
+PHONE = {"width": 375, "height": 740}
+
+
+@pytest.fixture
+def engine() -> str:
+    return "sqlite"  # what it reads is tested on both engines in test_reading_tokens.py
+
+
+async def noted(behind: Database) -> list[str]:
+    def read(tx: Transaction) -> list[str]:
+        return [json.loads(one.facts)["read"] for one in audit.entries(tx.connection) if one.action == "read"]
+
+    return await behind.read(read)
+
+
+async def enter(page: Page, api: Client, who: str = "inspector") -> None:
+    await page.goto(f"{api.address}/inspect")
+    await page.get_by_label("Access token").fill(api.tokens[who])
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_have_text("Choose a person and days, then Show.")
+
+
+async def test_by_keyboard_an_inspector_reads_records_and_their_changes(
+    page: Page, api: Client, behind: Database
+) -> None:
+    await api.create(ANA, clockInComment="<b>at the doctor's</b>")
+    gone = (await api.create(ANA, date="2026-11-19", clockInTimestampUtc="2026-11-19T08:00:00",
+                             clockOutTimestampUtc="2026-11-19T09:00:00")).body  # fmt: skip
+    await api.delete(gone["clockIn"]["id"])
+    await api.create(BEN)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    await enter(page, api)
+    await expect(page.get_by_label("Person")).to_be_focused()
+    for _ in range(20):
+        if await page.evaluate("document.activeElement.textContent") == "Show":
+            break
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+
+    rows = page.get_by_role("region", name="Records").locator("tbody tr")
+    await expect(rows).to_have_count(2)
+    await expect(rows.nth(1)).to_contain_text("<b>at the doctor's</b>")
+    await expect(rows.nth(0)).to_have_class("gone")
+    await rows.nth(0).get_by_role("button").press("Enter")
+    changes = page.get_by_role("region", name="Change history").locator("tbody tr")
+    await expect(changes).to_have_count(2)
+    await expect(changes.nth(1)).to_contain_text("delete")
+    await expect(page.get_by_role("region", name="Worked time").locator("tbody tr")).to_have_count(1)
+    await expect(page.get_by_role("region", name="Findings")).to_contain_text("None in these days.")
+    assert {re.sub(r"(https?://[^/]+).*", r"\1", url) for url in asked} == {api.address}
+    assert not any("att_read" in url for url in asked)
+    assert await page.context.cookies() == []
+    assert await page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert await noted(behind) == ["people", "offices", "records", "worked time", "findings", "changes"]
+
+
+async def test_an_inspector_checks_the_records_and_downloads_them(
+    page: Page, api: Client, behind: Database, tmp_path: Path
+) -> None:
+    await api.create(ANA)
+    await enter(page, api)
+
+    await page.get_by_role("button", name="Check the records").click()
+    await expect(page.get_by_role("region", name="Check of the records")).to_contain_text("No problems found.")
+    async with page.expect_download() as csv:
+        await page.get_by_role("button", name="Download CSV").click()
+    async with page.expect_download() as pdf:
+        await page.get_by_role("button", name="Download PDF").click()
+
+    await (await csv.value).save_as(tmp_path / "records.csv")
+    await (await pdf.value).save_as(tmp_path / "file.pdf")
+    assert (tmp_path / "records.csv").read_text().count("CLOCK-") == 2
+    assert (tmp_path / "file.pdf").read_bytes().startswith(b"%PDF")
+    assert (await pdf.value).suggested_filename == "attendance 2026-11-01 to 2026-11-30.pdf"
+    assert (await noted(behind))[2:] == ["verification", "records", "file"]
+
+
+async def test_a_representative_sees_no_comments_findings_and_changes(page: Page, api: Client) -> None:
+    await api.create(ANA, clockInComment="at the doctor's")
+    await enter(page, api, "representative")
+    await page.get_by_role("button", name="Show", exact=True).click()
+
+    await expect(page.get_by_role("region", name="Records").locator("tbody tr")).to_have_count(1)
+    assert "doctor" not in await page.content()
+    await expect(page.get_by_role("region", name="Findings")).to_be_hidden()
+    await expect(page.get_by_role("button", name=re.compile("Changes"))).to_have_count(0)
+
+
+@pytest.mark.parametrize("token", ["att_read_made_up", "a b", "pässword"])
+async def test_a_wrong_token_is_said_in_words(page: Page, api: Client, token: str) -> None:
+    await page.goto(f"{api.address}/inspect")
+    await page.get_by_label("Access token").fill(token)
+    await page.get_by_role("button", name="Open").click()
+    await expect(page.get_by_role("status")).to_contain_text("This token doesn't work.")
+
+
+async def test_a_token_of_a_program_opens_nothing(page: Page, api: Client) -> None:
+    await page.goto(f"{api.address}/inspect")
+    await page.get_by_label("Access token").fill(api.tokens["admin"])
+    await page.get_by_role("button", name="Open").click()
+    await expect(page.get_by_role("status")).to_have_text(
+        "This page is for tokens that only read. Ask an admin for one."
+    )
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 900}])
+async def test_it_has_no_serious_barrier_and_nothing_moves(page: Page, api: Client, size: Any) -> None:
+    await api.create(ANA, clockInComment="a long comment " * 20)
+    await page.set_viewport_size(size)
+    await page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => {"
+        " if (!one.hadRecentInput) window.moved += one.value; })).observe({type: 'layout-shift', buffered: true})"
+    )
+    await page.goto(f"{api.address}/inspect")
+    assert await barriers(page) == []
+    await enter(page, api)
+    await page.get_by_role("button", name="Show", exact=True).click()
+    await expect(page.get_by_role("region", name="Records").locator("tbody tr")).to_have_count(1)
+    await page.get_by_role("button", name=re.compile("Changes")).click()
+    await expect(page.get_by_role("region", name="Change history").locator("tbody tr")).to_have_count(1)
+    assert await barriers(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.evaluate("window.moved") < 0.1
+
+
+async def test_nothing_else_may_run_on_it_or_frame_it(api: Client) -> None:
+    for path in ("", "/page.js", "/table.js", "/page.css"):
+        async with api.http.get(f"{api.address}/inspect{path}") as page:
+            assert page.status == 200
+            policy = page.headers["Content-Security-Policy"]
+            assert policy.startswith("default-src 'none'; script-src 'self';")
+            assert "frame-ancestors 'none'" in policy
+            assert "Set-Cookie" not in page.headers
+            assert page.headers["Referrer-Policy"] == "no-referrer"
+
+
+async def test_a_problem_with_somebody_else_is_only_counted(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana, ben = [(await api.create(whom)).body["clockIn"]["id"] for whom in (ANA, BEN)]
+    faults = [
+        Fault("T0PRACTICE", "rule 2", ana, "overlaps"),
+        Fault("T0PRACTICE", "rule 2", ben, "overlaps"),
+        Fault("T0PRACTICE", "audit chain", "entry 3", "was changed"),
+        Fault("T0OTHER", "rule 2", ben, "overlaps"),
+    ]
+    monkeypatch.setattr("bot.api.verification.verify", lambda connection: faults)
+    found = (await api.call("GET", "/inspect/verification", who="inspector")).body
+    assert (found["holds"], found["otherProblems"]) == (False, 1)
+    assert [one.partition(": ")[2] for one in found["problems"]] == [
+        f"The record of Ana Silva ({ANA}) on 2026-11-20 overlaps. [rule 2, {ana}]",
+        "Audit entry 3 was changed. [audit chain, entry 3]",
+    ]
+
+
+async def test_its_file_is_of_one_person_within_the_tokens_days(api: Client) -> None:
+    for query, status in ((DAYS, 400), (f"{DAYS}&userId={BEN}", 403), ("startDate=2026-11-01", 400)):
+        assert (await api.call("GET", f"/inspect/file?{query}", who="inspector")).status == status, query
