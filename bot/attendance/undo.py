@@ -25,6 +25,7 @@ from bot.runtime.services import Services
 from bot.webhooks.calls import BreakEvent
 from storage import breaks, paid_breaks, pair_queries, pairs, subscribers
 from storage.audit import REPLACES, UNDONE
+from storage.breaks import Break, State
 from storage.database import Transaction
 from storage.errors import AlreadyDeleted
 from storage.ids import new_id
@@ -88,18 +89,22 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
 
 @dataclass(frozen=True, slots=True)
 class LatestEntry:
-    """What somebody entered last: a clock-in or clock-out of the record, or all of it at once."""
+    """What somebody entered last: a clock-in or clock-out of the record, or all of it at once. `paid`: a paid break in
+    it."""
 
     pair: Pair
     half: PairEvent
     is_whole: bool
+    paid: Break | None = None
 
 
 async def latest_entry(services: Services, caller: Caller) -> LatestEntry | None:
-    """What the caller entered last, for anybody, and can still take back."""
+    """What the caller entered last, for anybody, and can still take back; of paid breaks, only their own."""
 
     def read(tx: Transaction) -> LatestEntry | None:
         since = tx.now - UNDO_WITHIN
+        state = breaks.state_of(tx.connection, caller.workspace_id, caller.user_id)
+        newest = _entered_paid_break(state, caller.user_id, tx.now)
         for pair, action, facts in pair_queries.entered_by(tx.connection, caller.workspace_id, caller.user_id, since):
             if action == Action.CHANGE:  # has its own Undo
                 return None
@@ -107,11 +112,26 @@ async def latest_entry(services: Services, caller: Caller) -> LatestEntry | None
             leaves = (action == Action.CLOCK_OUT or was_cut) and pair.clock_out is not None
             undone = _undone_events(pair, leaves)
             mine = all(may_undo(caller.user_id, half, tx.now) for half in undone)
+            if newest and newest[0] >= max(half.recorded_at for half in undone):
+                break
             if mine and permissions.may(tx, caller, Operation.UNDO, pair.user_id):
                 return LatestEntry(pair, undone[0], action == Action.CREATE and not was_cut)
-        return None
+        if newest is None:
+            return None
+        on = newest[1]
+        return LatestEntry(on.pair, on.pair.clock_in, is_whole=False, paid=on)
 
     return await services.database.read(read)
+
+
+def _entered_paid_break(state: State, user_id: str, now: datetime) -> tuple[datetime, Break] | None:
+    """The last paid break of their open record, if they entered its start or end a short time ago, and when."""
+    if state.latest is None or state.latest.clock_out or state.paid is None:
+        return None
+    entered = state.paid.end or state.paid.start
+    if not may_undo(user_id, entered, now):
+        return None
+    return entered.recorded_at, breaks.paid(state.latest, state.paid)
 
 
 def may_undo(user_id: str, half: PairEvent | Moment, now: datetime) -> bool:

@@ -157,7 +157,7 @@ def back_message(result: Back, reader: Reader) -> Message:
         small.append(sentence(said, time=time, kind=was.kind, length=length))
     undo = undo_buttons(pair, pair.clock_in, reader)
     if was.is_paid and not result.paid_until:
-        undo = [_undo_paid(was)]
+        undo = [undo_paid_button(was)]
     buttons = [clock_out_button(pair), start_break_button(pair), *undo]
     return _answer(back_again(was, reader), small, was.user_id, buttons, reader)
 
@@ -166,11 +166,12 @@ def _undo_start(started: BreakStarted, reader: Reader) -> list[Button]:
     """**Undo** of a break that has just been entered."""
     closed = started.closed
     if closed is None:
-        return [_undo_paid(started.on)]
+        return [undo_paid_button(started.on)]
     return undo_buttons(closed, closed.clock_out, reader) if closed.clock_out else []
 
 
-def _undo_paid(on: Break) -> Button:
+def undo_paid_button(on: Break) -> Button:
+    """**Undo** of a paid break, or of its end."""
     return undo_paid.button(_("Undo"), Shown(on.user_id, on.id))
 
 

@@ -181,3 +181,31 @@ async def test_clocking_out_during_a_break_is_answered_by_a_press(door: PlainDoo
     assert labels(question) == ["I left at 12:02", "I was back at…", "Back"]
     assert shown(await door.press(ANA, question, "I left at 12:02"))[0].startswith("✅ Clocked out at 12:02.")
     assert "on a break" not in await door.refusal(ANA, door.type(ANA, "clockout"))
+
+
+async def test_undo_typed_offers_to_take_back_a_break(door: PlainDoor, clock: Clock) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    await door.type(ANA, "break")
+    last = await door.type(ANA, "undo")
+    assert shown(last) == ["Your last entry: break started at 12:02."]
+    assert shown(await door.press(ANA, last, "Undo"))[0].startswith("✅ Break undone.")
+
+
+async def test_undo_typed_offers_to_take_back_the_start_or_the_end_of_a_paid_break(
+    door: PlainDoor, clock: Clock
+) -> None:
+    await paid_coffee(door)
+    await door.type(ANA, "clockin")
+    clock.advance(minutes=5)
+    await door.type(ANA, "break")
+    last = await door.type(ANA, "undo")
+    assert shown(last) == ["Your last entry: break started at 09:07."]
+    clock.advance(minutes=2)
+    await door.type(ANA, "back")
+    last = await door.type(ANA, "undo")
+    assert shown(last) == ["Your last entry: back from a break at 09:09."]
+    await door.press(ANA, last, "Undo")
+    last = await door.type(ANA, "undo")
+    assert shown(await door.press(ANA, last, "Undo"))[0] == "✅ Break undone."
+    assert shown(await door.type(ANA, "undo")) == ["Your last entry: clocked in at 09:02."]
