@@ -86,11 +86,15 @@ class Reason:
 
 
 async def with_findings(ask: Ask, answer: Message, result: Recorded | ClockedOut) -> Message:
-    """The answer to a clock-in or clock-out, with what the rules find. Costs nothing where no rules apply."""
+    """The answer to a clock-in or clock-out, with what the rules find; after a clock-out, before its own buttons. Costs
+    nothing where no rules apply."""
     if not result.has_rules:
         return answer
     pair = result.pair
     rules, worked = ((Rule.REST,), None) if isinstance(result, Recorded) else (OF_THE_DAY, result.day_total)
+    if isinstance(result, ClockedOut) and isinstance(row := answer.pieces[-1], Buttons):
+        below = await found_below(ask, pair.user_id, pair.work_date, rules, worked, *row.buttons)
+        return replace(answer, pieces=[*answer.pieces[:-1], *below])
     below = await found_below(ask, pair.user_id, pair.work_date, rules, worked)
     return replace(answer, pieces=[*answer.pieces, *below])
 

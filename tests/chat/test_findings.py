@@ -197,7 +197,7 @@ async def test_a_missing_break_is_asked_about_below_the_clock_out(germany: Plain
     left = await out_after_a_long_day(germany, clock)
 
     assert "9\xa0h 20\xa0min worked, 0 of 45\xa0min break (ArbZG §4 s. 1)." in shown(left)
-    assert labels(left) == ["Undo", "Add a break", "I had none: why"]
+    assert labels(left) == ["Add a break", "I had none: why", "Undo"]
 
 
 async def test_a_short_rest_is_said_below_the_clock_in(germany: PlainDoor, clock: Clock) -> None:
