@@ -303,6 +303,7 @@ OPERATIONS = (
         examples.SOME_TEAMS,
         about="Admins see every team. Others see the teams they manage or belong to, and those members whose records "
         "they may see.",
+        refuses=("forbidden",),
     ),
     Operation(
         "add-webhook",
