@@ -131,6 +131,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "team": lambda: _("Show teams"),
     "office": lambda: _("Show offices"),
     "person": lambda: _("Show working conditions"),
+    "sign": lambda: _("Show the period"),
     "settings": lambda: _("Show settings"),
     "tokens": lambda: _("Show tokens"),
     "reminders": lambda: _("Show reminders"),

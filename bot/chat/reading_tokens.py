@@ -49,7 +49,7 @@ class Filled:
     last: date
     lives: str
     reason: str
-    people: Sequence[str] = ()
+    whom: Sequence[str] = ()
     name: str | None = None
 
 
@@ -73,7 +73,7 @@ async def new(ask: Ask) -> Form:
     body: list[Field] = [
         ChoiceField(name="role", label=_("For"), options=roles, chosen=[ReadingRole.INSPECTOR]),
         ChoiceField(name="whose", label=_("Whose records"), options=whose, chosen=[Whose.CHOSEN]),
-        PersonField(name="people", label=_("People"), required=False, many=True),
+        PersonField(name="whom", label=_("People"), required=False, many=True),
         DateField(name="first", label=_("First day it reads"), value=end.replace(day=1)),
         DateField(name="last", label=_("Last day it reads"), value=end),
         ChoiceField(name="lives", label=_("Works for"), options=lives, chosen=["7"]),
@@ -85,7 +85,7 @@ async def new(ask: Ask) -> Form:
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     """Whatever `create` could not check field by field."""
-    return "people"
+    return "whom"
 
 
 @reading_tokens.form(_field_of)
@@ -94,21 +94,22 @@ async def create(ask: Ask, carried: None, filled: Filled) -> Message:
     await api_tokens.with_people(ask.services, ask.caller)  # people without the right learn no more than that
     everyone, days = filled.whose is Whose.EVERYONE, DateRange(filled.first, filled.last)
     check = Check()
-    with check.at("people"):
-        core.check_people(None if everyone else filled.people)
-        if everyone and filled.people:
+    with check.at("whom"):
+        core.check_people(None if everyone else filled.whom)
+        if everyone and filled.whom:
             raise InvalidReach("both")
     with check.at("last"):
         core.check_days(days)
     with check.at("lives"):
-        core.check_life(int(filled.lives))
+        lives = int(filled.lives) if filled.lives.isdecimal() and len(filled.lives) < 4 else 0
+        core.check_life(lives)
     with check.at("reason"):
         core.check_reason(filled.reason)
     with check.at("name"):
         api_tokens.checked_name(filled.name)
     check.done()
-    people = None if everyone else filled.people
-    wanted = NewReader(filled.role, ask.caller.user_id, people, days, int(filled.lives), filled.reason, filled.name)
+    people = None if everyone else filled.whom
+    wanted = NewReader(filled.role, ask.caller.user_id, people, days, lives, filled.reason, filled.name)
     secret = await core.create(ask.services, ask.caller, wanted)
     said = _(
         "✅ <b>Token created.</b>\n{secret}\nCopy this token now. You won't see it again. People see in their change "

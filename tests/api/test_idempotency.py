@@ -33,7 +33,8 @@ RECORD = {
 async def send(api: Client, path: str, key: str, who: str = "admin", **body: Any) -> tuple[int, bytes, str | None]:
     """The status, the body to the byte, and whether it was replayed."""
     headers = {"Authorization": f"Bearer {api.tokens[who]}", "Idempotency-Key": key}
-    async with api.http.post(api.address + path, headers=headers, json=body) as response:
+    method = "PATCH" if "reason" in body else "POST"
+    async with api.http.request(method, api.address + path, headers=headers, json=body) as response:
         return response.status, await response.read(), response.headers.get("Idempotency-Replayed")
 
 
@@ -132,6 +133,9 @@ async def replayable(api: Client, operation: str) -> tuple[str, dict[str, Any]]:
         case "batch":
             of_marco = RECORD | {"userId": MARCO}
             return "/attendance-events/batch", {"records": [of_marco, RECORD | {"clockInComment": SECRET}]}
+        case "change":
+            event_id = (await api.create()).body["clockIn"]["id"]
+            return f"/attendance-events/{event_id}", {"reason": "the train was late", "clockInComment": SECRET}
         case "restore":
             event_id = (await api.create(clockInComment=SECRET)).body["clockIn"]["id"]
             await api.delete(event_id)

@@ -20,7 +20,7 @@ from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, buttons, fields_of, 
 from tests.chat.test_notices import drawn
 
 OCTOBER = DateRange(date(2026, 10, 1), date(2026, 10, 31))
-A_VISIT: dict[str, Any] = {"people": [ANA, MARCO], "reason": "visit on 3 Dec", "name": "Inspectorate"}
+A_VISIT: dict[str, Any] = {"whom": [ANA, MARCO], "reason": "visit on 3 Dec", "name": "Inspectorate"}
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ async def test_a_token_for_an_inspector_is_shown_once_and_listed_with_what_it_re
     assert fields_of(form) == {
         "role": "inspector",
         "whose": "chosen",
-        "people": [],
+        "whom": [],
         "first": "2026-10-01",
         "last": "2026-10-31",
         "lives": "7",
@@ -86,8 +86,8 @@ async def test_a_token_can_read_everyone(team: PlainDoor) -> None:
 @pytest.mark.parametrize(
     ("filled", "field", "told"),
     [
-        ({"people": []}, "people", "Choose whose records it may read, or everyone."),
-        ({"whose": "everyone"}, "people", "Everyone is chosen above. Leave this empty, or choose these people alone."),
+        ({"whom": []}, "whom", "Choose whose records it may read, or everyone."),
+        ({"whose": "everyone"}, "whom", "Everyone is chosen above. Leave this empty, or choose these people alone."),
         ({"last": "2026-09-30"}, "last", "The last day is before the first. Choose a later last day."),
         ({"lives": "31"}, "lives", "A token that only reads works for 1 to 30 days. Enter a number of days."),
         ({"reason": "  "}, "reason", "Say why this token is needed, in up to 500 characters."),

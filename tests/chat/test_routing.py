@@ -41,7 +41,7 @@ def test_a_button_says_whether_it_opens_a_form() -> None:
         assert home.take.opens_form(home.Shortcut(word)) is opens
     answers = {name: get_type_hints(action.run)["return"] for name, action in router().actions.items()}
     always = {name for name, returned in answers.items() if Form in (returned, *get_args(returned))}
-    by_word = {"did_you_mean.type_it", "home.take", "pinned.clock_in", "pinned.clock_out"}
+    by_word = {"did_you_mean.type_it", "home.take", "pinned.clock_in", "pinned.start_break", "pinned.clock_out"}
     for name, action in router().actions.items():
         if name not in by_word:
             assert action.opens_form(None) is (name in always - {"waiting_clock_in.clock_in_as_typed"}), name

@@ -519,7 +519,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         tmp_path,
         *("settings", "set", "--zone", "Europe/Berlin", "--working-hours", "mon-fri 9:00-17:00", "--reminders"),
         *("--country", "Germany", "--region", "Bayern", "--agreements", 'day 600 "TV"; DE break_block 10 "BV Y §2"'),
-        *("--break-kinds", "lunch unpaid 30, coffee paid"),
+        *("--break-kinds", "lunch unpaid 30, coffee paid", "--signature-period", "week", "--ask-to-sign"),
         *("--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
         *("--log-comments", "--anchor-channel", "C0SEALS", "--anchor-to-people", "--keep-records-for-years", "4"),
     )
@@ -531,6 +531,8 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         "country": "DE",
         "region": "BY",
         "break-kinds": "lunch unpaid 30, coffee paid",
+        "signature-period": "week",
+        "ask-to-sign": "yes",
         "agreements": 'day 600 "TV"; DE break_block 10 "BV Y §2"',
         "anchor-channel": "C0SEALS",
         "anchor-to-people": "yes",
@@ -547,6 +549,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         tmp_path,
         *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
         *("--country", "none", "--agreements", "no", "--break-kinds", "no"),
+        *("--signature-period", "no", "--no-ask-to-sign"),
         *(
             "--log-channel",
             "no",
@@ -559,7 +562,10 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         ),
     )
     zone, *values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
-    assert (zone, sorted(values)) == ("Europe/Berlin", ["break unpaid, lunch unpaid", *["no"] * 10, "none", "none"])
+    assert (zone, sorted(values)) == (
+        "Europe/Berlin",
+        ["break unpaid, lunch unpaid", "month", *["no"] * 11, "none", "none"],
+    )
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ async def test_a_visitor_clocks_in_reads_a_report_and_undoes_a_deletion(page: Pa
     await table.get_by_role("button", name="Day").press("Enter")
     await expect(table.get_by_role("columnheader", name="Day")).to_have_attribute("aria-sort", "ascending")
     await expect(days.first).not_to_have_text(newest)
-    await table.get_by_role("button", name="Delete").first.press("Enter")
+    await table.locator("tbody").get_by_role("button", name="Delete").first.press("Enter")
     await expect(events).to_contain_text("Delete @Ana Silva's record of")
     await events.get_by_role("button", name="Delete").click()
     await expect(events).to_contain_text("Deleted by Ada Clarke")
