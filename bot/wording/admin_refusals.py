@@ -59,8 +59,11 @@ def _beyond_token(refused: errors.BeyondToken, reader: Reader) -> Markup:
     said = {
         "people": _("This token doesn't include this person. Ask the admin who made it for another one."),
         "days": _("This token reads {first} to {last}. Ask for days within that."),
-        "details": _("This token doesn't include comments, addresses, deleted records, findings and changes."),
-        "anything else": _("This token only reads attendance records."),
+        "details": _(
+            "This token doesn't include comments, addresses, deleted records, findings and changes. "
+            "Ask the admin who made it if you need them."
+        ),
+        "anything else": _("This token only reads attendance records. Use another one for this."),
     }[refused.of]
     return sentence(said, first=refused.first.isoformat(), last=refused.last.isoformat())
 
@@ -68,9 +71,9 @@ def _beyond_token(refused: errors.BeyondToken, reader: Reader) -> Markup:
 def _invalid_reach(refused: errors.InvalidReach, reader: Reader) -> Markup:
     said = {
         "people": _("Choose whose records it may read, or everyone."),
-        "both": _("Everyone is chosen above. Leave this empty, or choose these people alone."),
+        "both": _("Everyone is chosen above. Choose these people alone, or leave this empty."),
         "days": _("The last day is before the first. Choose a later last day."),
-        "reason": _("Say why this token is needed, in up to 500 characters."),
+        "reason": _("Enter why this token is needed, in up to 500 characters."),
         "expiry": _("A token that only reads works for 1 to 30 days. Enter a number of days."),
     }[refused.of]
     return sentence(said)

@@ -288,13 +288,14 @@ SENTENCES: Sentences = {
     ledger.Overlap: _overlap,
     ledger.AlreadyDeleted: _already_deleted,
     ledger.WasChanged: lambda refused, reader: sentence(
-        _("{who} changed this record. To get it back, undo the change."), who=mention(refused.pair.deleted_by or "")
+        _("{who} changed this record. Use Undo on the change to get it back."),
+        who=mention(refused.pair.deleted_by or ""),
     ),
     ledger.ChangeUndone: says(
         lambda: _("This change was undone, and the record is as it was before. Change the record again instead.")
     ),
     errors.NothingToChange: says(lambda: _("That's what the record says already. Change at least one thing.")),
-    errors.NotAChange: says(lambda: _("There's no earlier version of this record to go back to.")),
+    errors.NotAChange: says(lambda: _("There's no earlier version of this record to go back to. Change it instead.")),
     ledger.NotDeleted: says(lambda: _("This record isn't deleted. Open the list again to see it.")),
     ledger.BreakInTheWay: _break_in_the_way,
     ledger.BreakIsOver: says(lambda: _("This break has ended already. Open the list again to see it.")),

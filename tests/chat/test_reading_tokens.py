@@ -87,10 +87,10 @@ async def test_a_token_can_read_everyone(team: PlainDoor) -> None:
     ("filled", "field", "told"),
     [
         ({"whom": []}, "whom", "Choose whose records it may read, or everyone."),
-        ({"whose": "everyone"}, "whom", "Everyone is chosen above. Leave this empty, or choose these people alone."),
+        ({"whose": "everyone"}, "whom", "Everyone is chosen above. Choose these people alone, or leave this empty."),
         ({"last": "2026-09-30"}, "last", "The last day is before the first. Choose a later last day."),
         ({"lives": "31"}, "lives", "A token that only reads works for 1 to 30 days. Enter a number of days."),
-        ({"reason": "  "}, "reason", "Say why this token is needed, in up to 500 characters."),
+        ({"reason": "  "}, "reason", "Enter why this token is needed, in up to 500 characters."),
         ({"name": "a\nb"}, "name", "This name can't be used. A token's name needs 1 to 80 characters, on one line."),
     ],
 )

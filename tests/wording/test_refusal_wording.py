@@ -151,6 +151,15 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.TooLateForBreak(EARLY, LATE, zone),
         errors.NoReason(),
         errors.NothingToUndo(),
+        ledger.WasChanged(closed),
+        ledger.ChangeUndone(closed),
+        errors.NothingToChange(closed),
+        errors.NotAChange(closed),
+        *(
+            errors.BeyondToken(of, date(1970, 1, 1), date(2026, 11, 23))
+            for of in ("people", "days", "details", "anything else")
+        ),
+        *(errors.InvalidReach(of) for of in ("people", "both", "days", "reason", "expiry")),
         errors.TooLateToUndo(),
         errors.TooLong(EARLY, LATE, zone),
         errors.TooOld(None),
