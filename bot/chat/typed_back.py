@@ -37,7 +37,7 @@ async def back(ask: Ask) -> Outcome:
     zone = zone_named(ask.reader.zone or "UTC")
     read = read_clocking(words, work_date(ask.typed_at, zone), None)
     if read.doubts or read.until:
-        return _comment_or_not(ask, words)
+        return _comment_or_not(ask, words, read.user_id)
     user_id = read.user_id or ask.caller.user_id
     try:
         on = await core.current(ask.services, ask.caller, user_id)
@@ -68,10 +68,10 @@ def _at(read: Clocking, on: Break, now: datetime) -> datetime | None:
     return today[0] if is_before else likely
 
 
-def _comment_or_not(ask: Ask, words: str) -> Message:
-    """Words that look like more than a comment."""
+def _comment_or_not(ask: Ask, words: str, user_id: str | None) -> Message:
+    """Words that look like more than a comment. About somebody else, no button guesses whose break is meant."""
     asked = Text(sentence(_("What do you mean by {words}?"), words=quoted(words)))
-    if '"' in words or not fits_a_button(words):
+    if user_id or '"' in words or not fits_a_button(words):
         return Message([asked])
     button = line_button(_("Back now, with that as comment"), f'back "{words}"', ask.typed_at)
     return Message([asked, Buttons([button])])

@@ -14,6 +14,7 @@ from bot.attendance import breaks as core
 from bot.attendance import missing_clock_outs
 from bot.calendar.break_kinds import BreakKinds
 from bot.calendar.break_words import TypedBreak, read_break
+from bot.calendar.typed import mention
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, work_date, zone_named
 from bot.chat.breaks import started_message
 from bot.chat.clock_readings import type_again, was_typed_before_today
@@ -144,8 +145,9 @@ def _until_then(ask: Ask, typed: TypedBreak) -> Message:
     """`break 12:30` before that time."""
     assert typed.at
     time = wording.time_of_day(typed.at.time)
-    line = " ".join(part for part in ("break", typed.kind, f"until {time}") if part)
-    button = line_button(_("Start a break until {time}").format(time=time), line, ask.typed_at)
+    button = line_button(
+        _("Start a break until {time}").format(time=time), _line(ask, typed, f"until {time}"), ask.typed_at
+    )
     return Message([Text(sentence(_("Did you mean until {time}?"), time=time)), Buttons([button])])
 
 
@@ -156,9 +158,14 @@ def _which(ask: Ask, typed: TypedBreak, within: Sequence[Times], zone: ZoneInfo)
         assert at
         span = wording.clock(at, zone) if until is None else f"{wording.clock(at, zone)}-{wording.clock(until, zone)}"
         label = _("Break at {time}") if until is None else _("Break {span}")
-        words = [typed.kind, f"at {span}" if until is None else span, typed.minutes and f"{typed.minutes} min"]
-        whom = None if ask.reader.is_you(typed.user_id or ask.caller.user_id) else f"@[{typed.user_id}|]"
-        said = f'"{typed.comment}"' if typed.comment and fits_a_button(typed.comment) else None
-        line = " ".join(str(part) for part in ("break", whom, *words, said) if part)
+        line = _line(ask, typed, f"at {span}" if until is None else span)
         buttons.append(line_button(label.format(time=span, span=span.replace("-", "–")), line, ask.typed_at))
     return Message([Text(sentence(_("Which one do you mean?"))), Buttons(buttons)])
+
+
+def _line(ask: Ask, typed: TypedBreak, times: str) -> str:
+    """The same line with these times."""
+    whom = mention(typed.user_id) if typed.user_id and not ask.reader.is_you(typed.user_id) else None
+    minutes = f"{typed.minutes} min" if typed.minutes else None
+    said = f'"{typed.comment}"' if typed.comment and fits_a_button(typed.comment) else None
+    return " ".join(part for part in ("break", whom, typed.kind, times, minutes, said) if part)

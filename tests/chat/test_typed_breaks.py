@@ -264,6 +264,18 @@ async def test_managers_start_and_end_breaks_of_their_team_and_the_person_is_tol
     assert "isn't on a break" in await team.refusal(ADA, team.type(ADA, f"back <@{ANA}>"))
 
 
+async def test_a_question_about_somebody_elses_break_is_answered_for_them(team: PlainDoor, clock: Clock) -> None:
+    for person in (ANA, MARCO):
+        await team.type(person, "clockin")
+    clock.advance(hours=1)
+    asked = await team.type(MARCO, f"break <@{ANA}> 11:00")
+    started = await team.press(MARCO, asked, "Start a break until 11:00")
+    assert shown(started)[0] == "✅ Break of @U0ANA started at 10:02."
+    unclear = await team.type(MARCO, f"back <@{ANA}> until 11:00")
+    assert shown(unclear)[0].startswith("What do you mean by")
+    assert labels(unclear) == []
+
+
 @pytest.mark.parametrize("say", ["lunch", "I'm on lunch break", "brb 10", "break at 13:00", "coffee"])
 async def test_a_break_is_started_in_plain_words(at_work: PlainDoor, say: str) -> None:
     assert shown(await at_work.say(ANA, say))[0].startswith("✅ Break started at 13:")
