@@ -247,6 +247,13 @@ class NotAChange(Refusal):
 
 
 @dataclass(eq=False)
+class WentOn(Refusal):
+    """A clock-out or a break was entered in the record (`pair`) after the change that should be undone."""
+
+    pair: Pair
+
+
+@dataclass(eq=False)
 class OnABreak(Refusal):
     """Clocking out during a break: only the person knows whether they came back, and when. `left_at` (a local time of
     day, empty for now) and `comment` are what was typed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot import permissions
 from bot.attendance import paid_break_changes
@@ -21,12 +22,12 @@ from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair, lock_pair, refuse_too_old
 from bot.attendance.use_case import UseCase
 from bot.attendance.wanted_records import Wanted, in_place_of
-from bot.errors import NoReason, NotAChange
+from bot.errors import NoReason, NotAChange, WentOn
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from bot.webhooks.calls import BreakEvent
-from storage import breaks, paid_breaks, pairs
+from storage import audit, breaks, paid_breaks, pairs
 from storage.audit import REASON, UNDONE
 from storage.database import Transaction
 from storage.errors import AlreadyDeleted
@@ -77,7 +78,7 @@ def change(tx: Transaction, caller: Caller, event_id: str, wanted: Wanted, why: 
 @UseCase
 def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord:
     """Brings the former back in the place of the event's record. Raises UnknownEvent, Forbidden, AlreadyDeleted,
-    NotAChange, AlreadyClockedIn or Overlap."""
+    NotAChange, WentOn, AlreadyClockedIn or Overlap."""
     pair, concerned = lock_pair(tx, caller, event_id, Operation.CHANGE)
     if pair.deleted_at is not None:
         raise AlreadyDeleted(pair)
@@ -86,6 +87,8 @@ def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord
     former = pairs.by_events(tx.connection, pair.workspace_id, [pair.replaces]).get(pair.replaces)
     if former is None:  # erased by its age
         raise NotAChange(pair)
+    if _went_on(tx, caller, former, pair):
+        raise WentOn(pair)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     back = pairs.restore(tx.connection, former)
     notify_of_replacement(tx, caller, deleted, back, concerned)
@@ -120,6 +123,21 @@ def replace_record(
         if one.break_id not in stay:
             notify_of_break(tx, BreakEvent.REMOVED, breaks.paid(before, one), concerned)
     return ChangedRecord(before, heir), entries
+
+
+def _went_on(tx: Transaction, caller: Caller, former: Pair, pair: Pair) -> bool:
+    """Whether a clock-out or a break was entered after the change. It would be lost with the record."""
+    entries = audit.about(tx.connection, pair.workspace_id, audit.Kind.RECORD, [pair.clock_in.id])
+    if pair.out_break != former.out_break or any(entry.action == Action.CLOCK_OUT for entry in entries):
+        return True
+    before, now = former.clock_in.id, pair.clock_in.id
+    inside = paid_breaks.of_records(tx.connection, pair.workspace_id, [before, now])
+    kept = _fitting(tx, caller, inside.get(before, []), pair)
+    return [*map(_span, kept)] != [*map(_span, inside.get(now, []))]
+
+
+def _span(one: PaidBreak) -> tuple[datetime, datetime | None]:
+    return one.start.at, one.end.at if one.end else None
 
 
 def _fitting(tx: Transaction, caller: Caller, inside: Iterable[PaidBreak], heir: Pair) -> Iterator[PaidBreak]:

@@ -296,6 +296,9 @@ SENTENCES: Sentences = {
     ),
     errors.NothingToChange: says(lambda: _("That's what the record says already. Change at least one thing.")),
     errors.NotAChange: says(lambda: _("There's no earlier version of this record to go back to. Change it instead.")),
+    errors.WentOn: says(
+        lambda: _("A clock-out or break was entered in this record after the change. Change the record again instead.")
+    ),
     ledger.NotDeleted: says(lambda: _("This record isn't deleted. Open the list again to see it.")),
     ledger.BreakInTheWay: _break_in_the_way,
     ledger.BreakIsOver: says(lambda: _("This break has ended already. Open the list again to see it.")),

@@ -49,6 +49,7 @@ from bot.errors import (
     OutNotAfterIn,
     TooLateToUndo,
     TooLong,
+    WentOn,
     WorkDateTooFar,
 )
 from bot.permissions import Caller
@@ -135,6 +136,13 @@ class Known:
     inside: list[Coffee] = field(default_factory=list)
     replaces: str | None = None
     replaced_by: str | None = None
+    as_changed: object = None
+    """What `written` was when it took another one's place."""
+
+    @property
+    def written(self) -> object:
+        """What would be lost with it."""
+        return self.out_at, self.out_break, [(one.start, one.end) for one in self.inside]
 
     def may_be_continued(self, at: datetime) -> bool:
         """Whether a clock-in then has this record's work date."""
@@ -215,6 +223,7 @@ class Deeds(RuleBasedStateMachine):
         before = self.known.get(pair.clock_in.id)
         found.inside = before.inside if before else list(inside)
         found.replaces = before.replaces if before else pair.replaces
+        found.as_changed = before.as_changed if before else None
         self.known[pair.clock_in.id] = found
         return found
 
@@ -593,6 +602,7 @@ class Deeds(RuleBasedStateMachine):
         now = self.remember(result.pair, [replace(one, break_id=ids.pop(one.start)) for one in stay])
         assert ids == {}
         assert (now.in_at, now.out_at, now.work_date, now.out_break) == (start, end, day, was.out_break)
+        now.as_changed = now.written
 
     def still_fits(self, one: Coffee, start: datetime, end: datetime | None) -> bool:
         if one.start < start:
@@ -610,6 +620,8 @@ class Deeds(RuleBasedStateMachine):
             expected = AlreadyDeleted
         elif former is None:
             expected = NotAChange
+        elif known.written != known.as_changed:
+            expected = WentOn
         else:
             known.deleted = True  # is out of the way
             if self.in_the_way(known.user_id, former.in_at, former.out_at, but=known.replaces or ""):

@@ -196,6 +196,24 @@ async def test_the_start_of_somebody_who_is_in_changes_and_the_button_they_see_s
     assert shown(left)[0].startswith("✅ Clocked out at 09:30.")
 
 
+@pytest.mark.parametrize("then", ["clockout", "break", "break coffee"])
+async def test_a_change_after_which_the_record_went_on_is_not_undone(team: PlainDoor, clock: Clock, then: str) -> None:
+    kinds = workspace_settings.typed("break_kinds", "lunch unpaid, coffee paid 15")
+    await workspace_settings.change(team.services, ADMIN, break_kinds=kinds)
+    clock.set("2026-11-24T08:20")
+    await team.type(ANA, "clockin")
+    clock.advance(minutes=10)
+    done = await change(team, start="09:00")
+    clock.advance(minutes=10)
+    await team.type(ANA, then)
+    before = await records_of(team)
+
+    assert await team.refusal(MARCO, team.press(MARCO, done, "Undo")) == (
+        "⚠️ A clock-out or break was entered in this record after the change. Change the record again instead."
+    )
+    assert await records_of(team) == before
+
+
 async def test_breaks_stay_where_they_still_fit(team: PlainDoor, clock: Clock) -> None:
     kinds = workspace_settings.typed("break_kinds", "lunch unpaid, coffee paid 15")
     await workspace_settings.change(team.services, ADMIN, break_kinds=kinds)

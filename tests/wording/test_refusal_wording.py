@@ -155,6 +155,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         ledger.ChangeUndone(closed),
         errors.NothingToChange(closed),
         errors.NotAChange(closed),
+        errors.WentOn(closed),
         *(
             errors.BeyondToken(of, date(1970, 1, 1), date(2026, 11, 23))
             for of in ("people", "days", "details", "anything else")
