@@ -181,7 +181,7 @@ def clock_out(
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
     state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
-    if state.latest is None or not _is_expected(tx, state.latest, expected_event_id):
+    if state.latest is None or not is_expected(tx, state.latest, expected_event_id):
         raise NotClockedIn(user_id, state.latest)
     on = state.break_at(tx.now)
     if on and not (on.is_paid and ends_paid_break):
@@ -217,7 +217,7 @@ def clock_out(
     return clocked_out(tx, pair, concerned)
 
 
-def _is_expected(tx: Transaction, latest: Pair, in_id: str | None) -> bool:
+def is_expected(tx: Transaction, latest: Pair, in_id: str | None) -> bool:
     """Whether it's the record of that clock-in, which may have been changed since the button was drawn."""
     while in_id is not None and in_id != latest.clock_in.id:
         former = pairs.by_events(tx.connection, latest.workspace_id, [in_id]).get(in_id)

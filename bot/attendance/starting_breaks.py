@@ -18,7 +18,7 @@ from bot.attendance.change_notifications import (
     notify_person,
 )
 from bot.attendance.paid_break_changes import moment
-from bot.attendance.recording import has_ended_before, lock_employee, new_event, zone_of_record
+from bot.attendance.recording import has_ended_before, is_expected, lock_employee, new_event, zone_of_record
 from bot.attendance.rules import checked_pair
 from bot.attendance.typed_minutes import fitting_end_so_long_ago
 from bot.attendance.unpaid_rest import goes_on, paid_limit, split_at
@@ -92,7 +92,7 @@ def start_break(
     if on := state.break_at(tx.now):
         raise AlreadyOnABreak(on)
     pair = state.open_pair
-    if pair is None or (expected_event_id or pair.clock_in.id) != pair.clock_in.id:
+    if pair is None or not is_expected(tx, pair, expected_event_id):
         raise NotClockedIn(user_id, state.latest)
     if is_forgotten(pair.clock_in.at, tx.now) or (not (is_sure or at) and has_ended_before(pair, tx.now)):
         raise ForgottenClockOut(pair)

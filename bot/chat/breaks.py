@@ -13,7 +13,15 @@ from bot.attendance.breaks import Back, BreakStarted
 from bot.attendance.change_notifications import Kind
 from bot.attendance.undo import may_undo
 from bot.calendar.worktime import zone_named
-from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, clocked_out, told_them, undo_buttons
+from bot.chat.clocking import (
+    ClockIn,
+    asking_first,
+    clock_in_button,
+    clock_out_button,
+    clocked_out,
+    told_them,
+    undo_buttons,
+)
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Message, Note, Piece, Text
 from bot.errors import NotOnABreak
@@ -80,9 +88,16 @@ def undo_latest(now: Status, newest: Pair | None, reader: Reader) -> list[Button
 
 @breaks.action
 async def press_start(ask: Ask, shown: ClockIn) -> Message:
-    """**Start a break**: now, in the record that the button was shown for, and in no other."""
-    started = await core.start_break(ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id)
-    return replace(started_message(started, ask.reader), replaces=True)
+    """**Start a break**: now, in the record that the button was shown for, and in no other. Of a shift that must have
+    ended before, it asks when that was."""
+
+    async def work() -> Message:
+        started = await core.start_break(
+            ask.services, ask.caller, shown.user_id, expected_event_id=shown.event_id, is_sure=False
+        )
+        return replace(started_message(started, ask.reader), replaces=True)
+
+    return await asking_first(ask, shown.user_id, work())
 
 
 @breaks.action

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bot.attendance import breaks
+from datetime import timedelta
+
+from bot.attendance import breaks, changing, missing_clock_outs
 from bot.attendance.change_notifications import Kind
+from bot.attendance.wanted_records import Wanted
 from bot.calendar.break_kinds import parse_break_kinds
 from bot.chat.routing import Ask
 from bot.chat.views import Message
@@ -73,6 +76,26 @@ async def test_start_a_break_starts_none_in_a_later_record(door: PlainDoor, cloc
     assert await door.refusal(ANA, door.press(ANA, clocked_in, "Start a break")) == (
         "⚠️ That record has ended, and you're clocked in again (since 11:02)."
     )
+
+
+async def test_start_a_break_on_the_next_day_asks_when_they_left(door: PlainDoor, clock: Clock) -> None:
+    clocked_in = await door.type(ANA, "clockin")
+    clock.advance(hours=23)
+    asked = await door.press(ANA, clocked_in, "Start a break")
+    assert shown(asked)[0] == "When did you leave on Monday? You clocked in at 09:02."
+    assert shown(await door.type(ANA, "status"))[0].startswith("You've been clocked in since")
+
+
+async def test_start_a_break_starts_it_in_the_record_that_took_the_former_ones_place(
+    team: PlainDoor, clock: Clock
+) -> None:
+    clocked_in = await team.type(ANA, "clockin")
+    clock.advance(hours=1)
+    pair = (await missing_clock_outs.question(team.services, caller(ANA), ANA)).pair
+    earlier = Wanted(in_at=pair.clock_in.at - timedelta(minutes=2))
+    await changing.change(team.services, ADMIN, pair.clock_in.id, earlier, "The train was early")
+    started = await team.press(ANA, clocked_in, "Start a break")
+    assert shown(started) == ["✅ Break started at 10:02.", "Today: 1\xa0h 2\xa0min so far"]
 
 
 async def test_the_start_of_a_break_is_undone(door: PlainDoor, clock: Clock) -> None:
