@@ -29,6 +29,7 @@ from bot.attendance.undo import UNDO_WITHIN
 from bot.attendance.unpaid_rest import paid_limit, split_at
 from bot.attendance.use_case import UseCase
 from bot.errors import (
+    AlreadyOnABreak,
     EnteredBySomebodyElse,
     InvalidText,
     NotOnABreak,
@@ -76,15 +77,15 @@ def back(
     """Ends the break that the person is on, now or `at`, at most six hours after it began. `expected_id`, from a
     button, is the break it was shown for.
 
-    Raises Forbidden, UnknownUser, NotAnEmployee, NotOnABreak, OutNotAfterIn, InFuture, Overlap, or InvalidText for a
-    comment on a paid one.
+    Raises Forbidden, UnknownUser, NotAnEmployee, NotOnABreak, AlreadyOnABreak (another one), OutNotAfterIn, InFuture,
+    Overlap, or InvalidText for a comment on a paid one.
     """
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = lock_employee(tx, caller, user_id)
     state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
     last = state.last_break
     ends = min(max(at, last.at), tx.now) if at and last else tx.now  # they may say hours later when they were back
-    on = _expected(state, user_id, state.break_at(ends), expected_id)
+    on = _expected(state, user_id, state.break_at(ends), expected_id, tx.now)
     return _back(tx, caller, person, concerned, state, on, at or tx.now, comment)
 
 
@@ -95,7 +96,7 @@ def end_day(tx: Transaction, caller: Caller, user_id: str, *, expected_id: str |
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
     state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
-    on = _expected(state, user_id, state.last_break, expected_id)
+    on = _expected(state, user_id, state.last_break, expected_id, tx.now)
     if state.open_paid is None:
         pair = pairs.end_day(tx.connection, on.pair)
         changes: list[AuditedChange] = [(Action.END_DAY, pair.clock_in.id, pairs.to_audit_fields(pair))]
@@ -132,7 +133,7 @@ def back_and_out(
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = lock_employee(tx, caller, user_id)
     state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
-    on = _expected(state, user_id, state.last_break, expected_id)
+    on = _expected(state, user_id, state.last_break, expected_id, tx.now)
     _back(tx, caller, person, concerned, state, on, back_at, None)
     return clock_out.within(tx, caller, user_id, at=left_at, comment=comment)
 
@@ -171,18 +172,23 @@ def undo_break(tx: Transaction, caller: Caller, break_id: str) -> Break:
 
 
 async def current(services: Services, caller: Caller, user_id: str, expected_id: str | None = None) -> Break:
-    """The latest break that nobody has ended, however long ago it began. Raises Forbidden or NotOnABreak."""
+    """The latest break that nobody has ended, however long ago it began. Raises Forbidden, NotOnABreak or
+    AlreadyOnABreak."""
 
     def read(tx: Transaction) -> Break:
         permissions.require(tx, caller, Operation.CLOCK, user_id)
         state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
-        return _expected(state, user_id, state.last_break, expected_id)
+        return _expected(state, user_id, state.last_break, expected_id, tx.now)
 
     return await services.database.read(read)
 
 
-def _expected(state: State, user_id: str, on: Break | None, expected_id: str | None) -> Break:
-    if on is None or (expected_id or on.id) != on.id:
+def _expected(state: State, user_id: str, on: Break | None, expected_id: str | None, now: datetime) -> Break:
+    """The break, if it's the expected one. Raises AlreadyOnABreak if they are on another one, and NotOnABreak."""
+    is_another = on is not None and (expected_id or on.id) != on.id
+    if on and is_another and not on.is_over(now):
+        raise AlreadyOnABreak(on)
+    if on is None or is_another:
         raise NotOnABreak(user_id, state.open_pair, state.latest)
     return on
 

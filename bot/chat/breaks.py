@@ -24,7 +24,7 @@ from bot.chat.clocking import (
 )
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Message, Note, Piece, Text
-from bot.errors import NotOnABreak
+from bot.errors import AlreadyOnABreak, NotOnABreak
 from bot.reports.status import Status, status
 from bot.wording import Reader
 from bot.wording.breaks import back_again, break_started, break_undone
@@ -129,7 +129,7 @@ async def are_you_back(ask: Ask, asked: Asked) -> Message | None:
     """The question, unless the break has ended meanwhile."""
     try:
         on = await core.current(ask.services, ask.caller, ask.caller.user_id, asked.break_id)
-    except NotOnABreak:
+    except (NotOnABreak, AlreadyOnABreak):
         return None
     since = wording.since_moment(on.at, zone_named(on.zone), ask.reader)
     text = sentence(_("Back? You've been on a break {since}."), since=since)

@@ -20,7 +20,7 @@ from bot.chat.leaving_form import LONGEST_TIME
 from bot.chat.possible_times import both
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Form, Message, Text, TextField
-from bot.errors import InFuture, InvalidText, NotATime, NotOnABreak, OutNotAfterIn
+from bot.errors import AlreadyOnABreak, InFuture, InvalidText, NotATime, NotOnABreak, OutNotAfterIn
 from bot.wording import Reader
 from bot.wording.breaks import on_a_break
 from bot.wording.catalogue import _
@@ -109,7 +109,7 @@ async def was_back(ask: Ask, leaving: Leaving) -> Form:
 def _field_of(error: Exception, fields: object) -> str:
     if isinstance(error, InvalidText):
         return "comment"
-    return "back" if isinstance(error, NotOnABreak) else "left"
+    return "back" if isinstance(error, NotOnABreak | AlreadyOnABreak) else "left"
 
 
 @left_or_back.form(_field_of)

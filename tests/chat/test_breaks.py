@@ -67,6 +67,20 @@ async def test_a_second_press_changes_nothing_and_says_since_when(door: PlainDoo
     assert labels(again) == ["Clock out", "Start a break"]
 
 
+async def test_back_from_an_earlier_break_leaves_a_later_one(door: PlainDoor, clock: Clock) -> None:
+    clocked_in = await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    first = await door.press(ANA, clocked_in, "Start a break")
+    back = await door.press(ANA, first, "Back")
+    clock.advance(hours=3)
+    await door.press(ANA, back, "Start a break")
+    clock.advance(minutes=5)
+    for button in ("Back", "I'm done for today"):
+        again = await door.refusing(ANA, door.press(ANA, first, button))
+        assert shown(again) == ["⚠️ You're already on a break (since 13:02)."]
+        assert labels(again) == ["Back", "I'm done for today"]
+
+
 async def test_start_a_break_starts_none_in_a_later_record(door: PlainDoor, clock: Clock) -> None:
     clocked_in = await door.type(ANA, "clockin")
     clock.advance(hours=1)
