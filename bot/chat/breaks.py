@@ -32,7 +32,7 @@ from bot.wording.catalogue import _
 from bot.wording.clocking import state
 from bot.wording.markup import sentence
 from storage.breaks import Break
-from storage.pairs import Pair
+from storage.pairs import Pair, minutes_between
 
 breaks = Feature("breaks")
 
@@ -57,19 +57,19 @@ def start_break_button(pair: Pair) -> Button:
     return press_start.button(_("Start a break"), ClockIn(pair.user_id, pair.clock_in.id))
 
 
-def break_buttons(on: Break) -> list[Button]:
-    """What ends this break: **Back** or **I'm done for today**."""
-    shown = Shown(on.user_id, on.id)
+def break_buttons(on: Break, reader: Reader) -> list[Button]:
+    """What ends this break: **Back** or **I'm done for today**; of somebody else's, **They're back** and so on."""
+    you, shown = reader.is_you(on.user_id), Shown(on.user_id, on.id)
     return [
-        press_back.button(_("Back"), shown, style="primary"),
-        press_done.button(_("I'm done for today"), shown),
+        press_back.button(_("Back") if you else _("They're back"), shown, style="primary"),
+        press_done.button(_("I'm done for today") if you else _("They're done for today"), shown),
     ]
 
 
-def next_buttons(now: Status) -> list[Button]:
+def next_buttons(now: Status, reader: Reader) -> list[Button]:
     """What somebody in that state does next, the likeliest first."""
     if now.on_break:
-        return break_buttons(now.on_break)
+        return break_buttons(now.on_break, reader)
     if now.open_pair:
         return [clock_out_button(now.open_pair), start_break_button(now.open_pair)]
     return [clock_in_button()]
@@ -119,9 +119,13 @@ async def undo_paid(ask: Ask, shown: Shown) -> Message:
     """**Undo** of a paid break: of its end, so that it goes on, or else of its start."""
     undone = await core.undo_break(ask.services, ask.caller, shown.break_id)
     goes_on = undone.id != shown.break_id
-    buttons = break_buttons(undone) if goes_on else [clock_out_button(undone.pair), start_break_button(undone.pair)]
+    buttons: list[Button] = []
+    if goes_on:
+        buttons = break_buttons(undone, ask.reader)
+    elif undone.pair.clock_out is None:
+        buttons = [clock_out_button(undone.pair), start_break_button(undone.pair)]
     said = break_undone(undone, ask.reader, goes_on=goes_on)
-    return Message([Text(said), *told_them(undone.user_id, ask.reader), Buttons(buttons)], replaces=True)
+    return replace(_answer(said, [], undone.user_id, buttons, ask.reader), replaces=True)
 
 
 @breaks.notice(Kind.BACK)
@@ -133,7 +137,7 @@ async def are_you_back(ask: Ask, asked: Asked) -> Message | None:
         return None
     since = wording.since_moment(on.at, zone_named(on.zone), ask.reader)
     text = sentence(_("Back? You've been on a break {since}."), since=since)
-    return Message([Text(text), Buttons(break_buttons(on))])
+    return Message([Text(text), Buttons(break_buttons(on, ask.reader))])
 
 
 @breaks.update(Kind.BACK)
@@ -148,7 +152,7 @@ async def no_longer_asked(ask: Ask, asked: Asked) -> Message:
 def started_message(started: BreakStarted, reader: Reader) -> Message:
     """The answer to the start of a break, with the buttons that end it and undo it."""
     on, pair = started.on, started.pair
-    buttons = [] if on.ended_at else break_buttons(on)
+    buttons = [] if on.ended_at else break_buttons(on, reader)
     if on.ended_at and pair.clock_out is None:
         buttons = [clock_out_button(pair)]
     small = [sentence(_("Today: {total} so far"), total=wording.duration(started.day_total))]
@@ -156,7 +160,10 @@ def started_message(started: BreakStarted, reader: Reader) -> Message:
         small = []
     if started.ask_at:
         time = wording.moment(started.ask_at, zone_named(on.zone), reader)
-        small.append(sentence(_("I'll ask at {time} whether you're back."), time=time))
+        said = _("I'll ask at {time} whether you're back.")
+        if not reader.is_you(on.user_id):
+            said = _("I'll ask them at {time} whether they're back.")
+        small.append(sentence(said, time=time))
     return _answer(break_started(on, reader), small, on.user_id, [*buttons, *_undo_start(started, reader)], reader)
 
 
@@ -165,7 +172,7 @@ def back_message(result: Back, reader: Reader) -> Message:
     pair, was = result.pair, result.was
     small = []
     if was.ended_at:
-        small.append(sentence(_("Break: {length}"), length=wording.duration(was.ended_at - was.at)))
+        small.append(sentence(_("Break: {length}"), length=wording.duration(minutes_between(was.at, was.ended_at))))
     if result.paid_until:
         said = _("From {time} on, it's unpaid: {kind} is paid for {length}.")
         time, length = wording.clock(result.paid_until, was.zone), wording.duration(result.paid_until - was.at)
@@ -192,4 +199,5 @@ def undo_paid_button(on: Break) -> Button:
 
 def _answer(said: Markup, small: Sequence[Markup], user_id: str, buttons: Sequence[Button], reader: Reader) -> Message:
     note: list[Piece] = [Note(Markup("\n").join(small))] if small else []
-    return Message([Text(said), *note, *told_them(user_id, reader), Buttons(list(buttons))])
+    row: list[Piece] = [Buttons(list(buttons))] if buttons else []
+    return Message([Text(said), *note, *told_them(user_id, reader), *row])

@@ -25,7 +25,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text
 from bot.chat.waiting_clock_in import Arrival, wait, waiting_button
 from bot.errors import ForgottenClockOut, InvalidText
-from bot.reports.status import status
+from bot.reports.status import Status, status
 from bot.wording import Reader
 from bot.wording.breaks import on_a_break
 from bot.wording.catalogue import _
@@ -312,11 +312,9 @@ async def _state_after(ask: Ask, said: Markup) -> Message:
         now = await status(ask.services, ask.caller, ask.caller.user_id)
     except Unavailable:
         return Message([Text(said)], replaces=True)
-    buttons = [clock_out_button(now.open_pair) if now.open_pair else clock_in_button()]
     if now.on_break:
         said = Markup("{} {}").format(said, on_a_break(now.on_break, ask.reader))
-        buttons = _break_buttons(now.on_break)
-    return Message([Text(said), Note(totals(now, ask.reader)), Buttons(buttons)], replaces=True)
+    return Message([Text(said), Note(totals(now, ask.reader)), Buttons(_next_buttons(now, ask.reader))], replaces=True)
 
 
 def undo_buttons(pair: Pair, half: PairEvent, reader: Reader) -> list[Button]:
@@ -336,10 +334,10 @@ def _leaving_buttons(on: Break, reader: Reader) -> list[Button]:
     return answers(on, reader)
 
 
-def _break_buttons(on: Break) -> list[Button]:
-    from bot.chat.breaks import break_buttons
+def _next_buttons(now: Status, reader: Reader) -> list[Button]:
+    from bot.chat.breaks import next_buttons
 
-    return break_buttons(on)
+    return next_buttons(now, reader)
 
 
 def _row(buttons: list[Button]) -> list[Piece]:

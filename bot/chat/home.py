@@ -76,7 +76,7 @@ def _now(found: Home, reader: Reader) -> list[Piece]:
         asked = Markup("⚠️ {}").format(when_did_you_leave(question.pair, reader))
         pieces += [Text(asked), Buttons(time_buttons(question))]
     is_missing = question is not None and question.is_forgotten
-    likeliest, *others = [clock_in_button()] if is_missing else next_buttons(found.status)
+    likeliest, *others = [clock_in_button()] if is_missing else next_buttons(found.status, reader)
     buttons = [replace(likeliest, style="primary"), *others, *_undo(found, reader)]
     buttons.append(press_add.button(_("Add a record")))
     return [*pieces, Note(totals(found.status, reader)), Buttons(buttons)]

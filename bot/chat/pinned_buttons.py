@@ -45,7 +45,7 @@ async def clock_in(ask: Ask) -> Outcome:
 
 @pinned_buttons.action(opens_form=lambda carries: False)
 async def start_break(ask: Ask) -> Outcome:
-    """**Start a break**: the presser, now. The answer has **Back**, as **Clock in** here also is."""
+    """**Start a break**: the presser, now. The answer has **Back**."""
     return await ask.type("break", "")
 
 

@@ -46,8 +46,8 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
         case OnABreak(on=on):
             return answers(on, reader, error.left_at, error.comment)
-        case AlreadyOnABreak(on=on) if reader.is_you(on.user_id):
-            return break_buttons(on)
+        case AlreadyOnABreak(on=on):
+            return break_buttons(on, reader)
         case NotOnABreak(user_id=user_id, open_pair=None) if reader.is_you(user_id):
             return [clock_in_button()]
         case NotOnABreak(user_id=user_id, open_pair=pair) if pair and reader.is_you(user_id):

@@ -83,4 +83,4 @@ async def _next_step(ask: Ask, now: Status) -> list[Piece]:
         return [Text(when_did_you_leave(pair, ask.reader)), Buttons(time_buttons(asked))]
     if not ask.reader.is_you(now.user_id):
         return []
-    return [Buttons(next_buttons(now))]
+    return [Buttons(next_buttons(now, ask.reader))]

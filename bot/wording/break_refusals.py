@@ -31,7 +31,9 @@ def _already_on_a_break(refused: errors.AlreadyOnABreak, reader: Reader) -> Mark
     on = refused.on
     said = _("You're already on a break ({since}).")
     if not reader.is_you(on.user_id):
-        said = _("{who} is already on a break ({since}). Clock them in when they return.")
+        said = _("{who} is already on a break ({since}).")
+        if not reader.in_chat:
+            said = _("{who} is already on a break ({since}). End it when they return.")
     return sentence(said, who=mention(on.user_id), since=in_brackets(_since(on, reader)))
 
 

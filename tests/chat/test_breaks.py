@@ -161,6 +161,25 @@ async def test_the_start_of_a_paid_break_is_undone(door: PlainDoor, clock: Clock
     assert labels(undone) == ["Clock out", "Start a break"]
 
 
+async def test_a_length_counts_from_minute_to_minute_as_the_clock_shows_it(door: PlainDoor, clock: Clock) -> None:
+    clocked_in = await door.type(ANA, "clockin")
+    clock.set("2026-11-23T12:00:50")
+    on = await door.press(ANA, clocked_in, "Start a break")
+    clock.set("2026-11-23T12:30:10")
+    assert shown(await door.press(ANA, on, "Back")) == ["✅ Back at 13:30.", "Break: 30\xa0min"]
+
+
+async def test_a_paid_break_undone_after_the_clock_out_offers_no_second_one(door: PlainDoor, clock: Clock) -> None:
+    await paid_coffee(door)
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    on = await door.type(ANA, "break 09:30-09:40")
+    await door.type(ANA, "clockout")
+    undone = await door.press(ANA, on, "Undo")
+    assert shown(undone) == ["✅ Break undone."]
+    assert labels(undone) == []
+
+
 async def test_what_a_paid_break_lasts_longer_is_said_to_be_unpaid(door: PlainDoor, clock: Clock) -> None:
     await paid_coffee(door)
     on = await door.press(ANA, await door.type(ANA, "clockin"), "Start a break")

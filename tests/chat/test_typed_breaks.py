@@ -255,8 +255,16 @@ async def test_managers_start_and_end_breaks_of_their_team_and_the_person_is_tol
     clock.advance(hours=1)
     started = await team.type(MARCO, f"break <@{ANA}> 20")
     assert shown(started)[0] == "✅ Break of @U0ANA started at 10:02."
-    assert "I've told them." in shown(started)
+    assert shown(started)[1:] == [
+        "Today: 1\xa0h so far",
+        "I'll ask them at 10:22 whether they're back.",
+        "I've told them.",
+    ]
+    assert labels(started) == ["They're back", "They're done for today", "Undo"]
     clock.advance(minutes=10)
+    again = await team.refusing(MARCO, team.type(MARCO, f"break <@{ANA}>"))
+    assert shown(again) == ["⚠️ @U0ANA is already on a break (since 10:02)."]
+    assert labels(again) == ["They're back", "They're done for today"]
     back = await team.type(MARCO, f"back <@{ANA}>")
     assert shown(back)[0] == "✅ @U0ANA is back at 10:12."
     assert "You can't" in await team.refusal(BEN, team.type(BEN, f"break <@{ANA}>"))

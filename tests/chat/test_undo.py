@@ -48,7 +48,7 @@ async def test_an_undone_clock_out_opens_the_record_again_as_it_was(team: PlainD
     undone = await team.press(ANA, left, "Undo")
 
     assert shown(undone)[0] == "✅ Clock-out undone. You've been clocked in since 08:30."
-    assert labels(undone) == ["Clock out"]
+    assert labels(undone) == ["Clock out", "Start a break"]
     again = await open_pair(team)
     assert before is not None
     assert again is not None
@@ -67,7 +67,7 @@ async def test_in_out_and_in_again_within_a_minute_leaves_nothing_behind(door: P
     undone = await door.press(ANA, first, "Undo")
 
     assert shown(undone)[0].startswith("✅ Record removed: Mon 23 Nov")
-    assert labels(undone) == ["Clock out"]
+    assert labels(undone) == ["Clock out", "Start a break"]
     assert await starts(door) == [clock.now]
 
 
