@@ -24,7 +24,7 @@ from bot.chat.record_form import unusual_length
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Field, Form, Message, Note, Piece, Text
 from bot.chat.waiting_clock_in import Arrival, wait, waiting_button
-from bot.errors import ForgottenClockOut, InvalidText
+from bot.errors import AlreadyOnABreak, ForgottenClockOut, InvalidText
 from bot.reports.status import Status, status
 from bot.wording import Reader
 from bot.wording.breaks import on_a_break
@@ -222,6 +222,8 @@ async def asking_first(
     except (AlreadyClockedIn, ForgottenClockOut) as error:
         asked = await missing_clock_outs.question(ask.services, ask.caller, user_id or ask.caller.user_id)
         if isinstance(error, AlreadyClockedIn) and not asked.is_about_another_day:
+            if asked.on_break:  # a paid one, inside the record
+                raise AlreadyOnABreak(asked.on_break) from error
             raise
         shown = question(asked, ask.reader)
         return replace(shown, pieces=[*shown.pieces, await wait(ask, asked, arrival)]) if arrival else shown

@@ -180,6 +180,17 @@ async def test_a_paid_break_undone_after_the_clock_out_offers_no_second_one(door
     assert labels(undone) == []
 
 
+async def test_clock_in_during_a_paid_break_offers_back(door: PlainDoor, clock: Clock) -> None:
+    await paid_coffee(door)
+    await door.type(ANA, "clockin")
+    clock.advance(hours=1)
+    await door.type(ANA, "break")
+    clock.advance(minutes=5)
+    asked = await door.refusing(ANA, door.type(ANA, "clockin"))
+    assert shown(asked) == ["⚠️ You're already on a break (since 10:02)."]
+    assert shown(await door.press(ANA, asked, "Back"))[0] == "✅ Back at 10:07."
+
+
 async def test_what_a_paid_break_lasts_longer_is_said_to_be_unpaid(door: PlainDoor, clock: Clock) -> None:
     await paid_coffee(door)
     on = await door.press(ANA, await door.type(ANA, "clockin"), "Start a break")
