@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.attendance import signatures
-from bot.calendar.typed import LONGEST_COMMENT, one_person_in
+from bot.calendar.typed import LONGEST_COMMENT, mention, one_person_in
 from bot.chat import signing_team, whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.signing_view import (
@@ -96,7 +96,7 @@ async def take_back(ask: Ask, given: Given) -> Message:
 @signing.action
 async def fix(ask: Ask, query: PeriodQuery) -> Message:
     """**Fix…**: the records of the period, with what can be done with each."""
-    found = await ask.type("events", f"{query.days.first} to {query.days.last}")
+    found = await ask.type("events", f"{query.days.first} to {query.days.last} {mention(query.user_id)}")
     assert isinstance(found, Message)
     return found
 

@@ -65,6 +65,14 @@ async def test_fix_leads_to_the_records_of_the_period(week: PlainDoor) -> None:
     assert "Tue 17 Nov" in " ".join(shown(records))
 
 
+async def test_fix_leads_a_manager_to_their_own_records(week: PlainDoor, clock: Clock) -> None:
+    await work(week, clock, MARCO, "2026-11-19T08:00", "2026-11-19T16:00")
+    clock.set("2026-11-23T08:02")
+    records = shown(await week.press(MARCO, await week.type(MARCO, "sign last week"), "Fix…"))
+    assert records[0].startswith("Your records")
+    assert "@U0ANA" not in " ".join(records)
+
+
 async def test_a_manager_sees_who_signed_and_approves_all_that_are_complete(week: PlainDoor, clock: Clock) -> None:
     await week.press(ANA, await week.type(ANA, "sign"), "It's right")
     seen = await week.type(MARCO, "sign")
