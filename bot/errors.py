@@ -309,6 +309,14 @@ class NotResolved(Refusal):
 
 
 @dataclass(eq=False)
+class RecordsChanged(Refusal):
+    """The person's records of the period from `first` on changed after a button was shown with them."""
+
+    user_id: str
+    first: date
+
+
+@dataclass(eq=False)
 class NotSignedYet(Refusal):
     """The person hasn't signed the period, or their records changed since. It can be approved without them from
     `since` on."""

@@ -14,7 +14,7 @@ from bot.attendance.use_case import UseCase
 from bot.calendar.ranges import DateRange
 from bot.calendar.typed import comment
 from bot.calendar.worktime import work_date, zone_named
-from bot.errors import Forbidden, NoReason, NotResolved, NotSignedYet, OutdatedButton, PeriodNotOver
+from bot.errors import Forbidden, NoReason, NotResolved, NotSignedYet, OutdatedButton, PeriodNotOver, RecordsChanged
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.people.profiles import require_employee
 from bot.people.tokens import tell_of_use
@@ -41,17 +41,18 @@ APPROVED, REOPENED = "period-approved/1", "period-reopened/1"
 
 
 @UseCase
-def sign(tx: Transaction, caller: Caller, first: date, last: date) -> Signature:
-    """The caller signs their own period. Their earlier signature under it goes if their records changed since.
+def sign(tx: Transaction, caller: Caller, first: date, last: date, seen: str = "") -> Signature:
+    """The caller signs their own period. Their earlier signature under it goes if their records changed since. `seen`,
+    from a button, is the digest of the records that it was shown with.
 
-    Raises NotAnEmployee, OutdatedButton (the setting has other periods now), PeriodNotOver, NotResolved or
-    AlreadySigned.
+    Raises NotAnEmployee, OutdatedButton (the setting has other periods now), PeriodNotOver, NotResolved,
+    RecordsChanged or AlreadySigned.
     """
     permissions.require(tx, caller, Operation.CLOCK, caller.user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, caller.user_id)
     require_employee(person)
     period = DateRange(first, last)
-    records = _records_to_sign(tx, person, period)
+    records = _records_to_sign(tx, person, period, seen)
     changes = _withdraw_overtaken(tx, caller, person.user_id, period, records, "person", concerned.webhooks)
     signature = _add(tx, caller, person.user_id, period, records, "person")
     calls.tell_of_signature(tx, concerned.webhooks, SignatureEvent.SIGNED, signature)
@@ -60,15 +61,17 @@ def sign(tx: Transaction, caller: Caller, first: date, last: date) -> Signature:
 
 
 @UseCase
-def approve(tx: Transaction, caller: Caller, user_id: str, first: date, last: date) -> Signature:
-    """Approves the person's period, which locks it. They have signed it as it is now, or it ended a week ago.
+def approve(tx: Transaction, caller: Caller, user_id: str, first: date, last: date, seen: str = "") -> Signature:
+    """Approves the person's period, which locks it. They have signed it as it is now, or it ended a week ago. `seen`
+    as in `sign`.
 
-    Raises Forbidden, UnknownUser, OutdatedButton, PeriodNotOver, NotResolved, NotSignedYet or AlreadySigned.
+    Raises Forbidden, UnknownUser, OutdatedButton, PeriodNotOver, NotResolved, RecordsChanged, NotSignedYet or
+    AlreadySigned.
     """
     permissions.require_employer(tx, caller, Operation.APPROVE, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
     period = DateRange(first, last)
-    records = _records_to_sign(tx, person, period)
+    records = _records_to_sign(tx, person, period, seen)
     standing = signatures.of_period(tx.connection, caller.workspace_id, first, last, {user_id})
     if approved := next((one for one in standing if one.part == "manager"), None):
         raise AlreadySigned(approved)  # tells who was first; another race is lost to the database
@@ -142,9 +145,9 @@ def locked_by(approved: Signature) -> PeriodLocked:
     )
 
 
-def _records_to_sign(tx: Transaction, person: Profile, period: DateRange) -> PeriodRecords:
+def _records_to_sign(tx: Transaction, person: Profile, period: DateRange, seen: str) -> PeriodRecords:
     """The person's records of the period, which has to be over and have nothing open. Raises OutdatedButton,
-    PeriodNotOver or NotResolved."""
+    PeriodNotOver, NotResolved or RecordsChanged."""
     kind = workspace_settings.in_force(tx, person.workspace_id).signature_period
     if kind.holding(period.first) != period:
         raise OutdatedButton
@@ -157,7 +160,10 @@ def _records_to_sign(tx: Transaction, person: Profile, period: DateRange) -> Per
     if on and period.first <= on.pair.work_date <= period.last:
         raise NotResolved(on.pair)
     here = (tx.connection, person.workspace_id, [person.user_id], period.first, period.last)
-    return signed_records.of_people(*here)[person.user_id]
+    records = signed_records.of_people(*here)[person.user_id]
+    if seen and seen != records.digest:
+        raise RecordsChanged(person.user_id, period.first)
+    return records
 
 
 def _withdraw_overtaken(

@@ -33,7 +33,7 @@ async def over(ask: Ask, period: Period) -> Message | None:
     one = await signing.person_period(ask.services, ask.caller, me, days)
     if one.person or one.state is State.APPROVED or not one.records.records:
         return None
-    query = PeriodQuery(days, me)
+    query = PeriodQuery(days, me, one.records.digest)
     buttons = [fix.button(_("Fix…"), query)]
     if one.state is not State.NOT_RESOLVED:
         buttons.insert(0, sign.button(_("It's right"), query, style="primary"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot.calendar.typed import mention
 from bot.chat.breaks import break_buttons, start_break_button
 from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, undo_buttons
 from bot.chat.did_you_mean import comment_button, label_of, likely_buttons, line_button
@@ -20,6 +21,7 @@ from bot.errors import (
     OnABreak,
     OutdatedButton,
     OutNotAfterIn,
+    RecordsChanged,
 )
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -64,6 +66,8 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return [_day_button(pair, reader)]
         case OutNotAfterIn(user_id=user_id) if user_id:
             return _before_the_clock_in(error, user_id, reader)
+        case RecordsChanged(user_id=user_id, first=first):
+            return [line_button(_("Show the period"), f"sign {first}{_whose(user_id, reader)}", reader.now)]
         case OutcomeUnknown() | NothingToUndo():
             return [line_button(_("Show records"), "events", reader.now)]
         case OutdatedButton():
@@ -82,7 +86,7 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
 
 def _before_the_clock_in(error: OutNotAfterIn, user_id: str, reader: Reader) -> list[Button]:
     """What a clock-out before its clock-in may mean: now, another time, or the end of an earlier record."""
-    whose = "" if reader.is_you(user_id) else f" @[{user_id}|]"
+    whose = _whose(user_id, reader)
     if error.is_of_an_earlier_day:
         day = error.out_at.astimezone(error.zone).date()
         return [line_button(_("Show that day"), f"events {day}{whose}", reader.now)]
@@ -97,5 +101,10 @@ def _undo_clock_out(last: Pair, reader: Reader) -> list[Button]:
 
 def _day_button(pair: Pair, reader: Reader) -> Button:
     """Shows the records of that day, among them the one in the way."""
-    whose = "" if reader.is_you(pair.user_id) else f" @[{pair.user_id}|]"
-    return line_button(_("Show that day"), f"events {pair.work_date}{whose}", reader.now)
+    line = f"events {pair.work_date}{_whose(pair.user_id, reader)}"
+    return line_button(_("Show that day"), line, reader.now)
+
+
+def _whose(user_id: str, reader: Reader) -> str:
+    """The person, at the end of a line. Nothing for the reader."""
+    return "" if reader.is_you(user_id) else f" {mention(user_id)}"

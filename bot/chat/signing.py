@@ -82,7 +82,7 @@ async def show_period(ask: Ask, query: PeriodQuery) -> Message:
 @signing.action
 async def sign(ask: Ask, query: PeriodQuery) -> Message:
     """**It's right**"""
-    await signatures.sign(ask.services, ask.caller, query.days.first, query.days.last)
+    await signatures.sign(ask.services, ask.caller, query.days.first, query.days.last, query.seen)
     return replace(await _shown(ask, query), replaces=True)
 
 
@@ -104,7 +104,7 @@ async def fix(ask: Ask, query: PeriodQuery) -> Message:
 @signing.action
 async def approve(ask: Ask, query: PeriodQuery) -> Message:
     """**Approve** on one person's period."""
-    await signatures.approve(ask.services, ask.caller, query.user_id, query.days.first, query.days.last)
+    await signatures.approve(ask.services, ask.caller, query.user_id, query.days.first, query.days.last, query.seen)
     return replace(await _shown(ask, query), replaces=True)
 
 
@@ -130,6 +130,7 @@ async def _shown(ask: Ask, query: PeriodQuery) -> Message:
     if known.kind.holding(query.days.first) != query.days:  # the setting has changed
         query = replace(query, days=known.kind.holding(query.days.first))
     one = await core.person_period(ask.services, ask.caller, query.user_id, query.days)
+    query = replace(query, seen=one.records.digest)
     pieces: list[Piece] = [*await about_person(ask, one), Text(state_sentence(one, ask.reader)), *day_lines(one, ask)]
     is_over = query.days.last < known.today
     if not is_over:

@@ -30,7 +30,7 @@ signing_team = Feature("signing_team")
 @signing_team.action
 async def approve_one(ask: Ask, query: PeriodQuery) -> Message:
     """**Approve** in the list."""
-    await signatures.approve(ask.services, ask.caller, query.user_id, query.days.first, query.days.last)
+    await signatures.approve(ask.services, ask.caller, query.user_id, query.days.first, query.days.last, query.seen)
     return await _list(ask, query.days)
 
 
@@ -102,7 +102,7 @@ def _pieces(ask: Ask, found: Sequence[PersonPeriod], days: DateRange) -> list[Pi
 
 
 def _button(one: PersonPeriod) -> Button:
-    query = PeriodQuery(one.days, one.user_id)
+    query = PeriodQuery(one.days, one.user_id, one.records.digest)
     if one.state is State.SIGNED:
         return approve_one.button(_("Approve"), query)
     return show_one.button(_("Show"), query)

@@ -25,10 +25,11 @@ DAYS_IN_PARAGRAPH = 16
 
 @dataclass(frozen=True, slots=True)
 class PeriodQuery:
-    """Whose period."""
+    """Whose period. `seen`: the digest of the records that are shown with it, and no others are signed."""
 
     days: DateRange
     user_id: str
+    seen: str = ""
 
 
 def period_title(days: DateRange, reader: Reader) -> str:

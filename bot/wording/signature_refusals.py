@@ -57,6 +57,13 @@ def _open_record(refused: ledger.OpenRecord, reader: Reader) -> Markup:
     return sentence(said, who=mention(refused.user_id))
 
 
+def _records_changed(refused: errors.RecordsChanged, reader: Reader) -> Markup:
+    said = _("Your records changed after this was shown. Look at them again.")
+    if not reader.is_you(refused.user_id):
+        said = _("{who}'s records changed after this was shown. Look at them again.")
+    return sentence(said, who=mention(refused.user_id))
+
+
 def _not_signed_yet(refused: errors.NotSignedYet, reader: Reader) -> Markup:
     said = _("{who} hasn't signed this period as it is now. Ask them, or approve it without them from {day} on.")
     if reader.is_you(refused.user_id):
@@ -92,6 +99,7 @@ SENTENCES: Sentences = {
     PeriodLocked: _period_locked,
     errors.PeriodNotOver: _not_over,
     errors.NotResolved: _not_resolved,
+    errors.RecordsChanged: _records_changed,
     errors.NotSignedYet: _not_signed_yet,
     ledger.OpenRecord: _open_record,
     ledger.AlreadySigned: _already_signed,

@@ -60,6 +60,26 @@ async def test_a_person_signs_last_week(week: PlainDoor) -> None:
     assert shown(taken)[2] == "Is this right?"
 
 
+async def test_only_the_records_that_were_shown_are_signed_and_approved(week: PlainDoor) -> None:
+    first = await week.type(ANA, "sign")
+    added = form_in(await week.typed(ANA, "add 2026-11-19 09:00-17:00"))
+    await week.send(ANA, added)
+    refused = await week.refusing(ANA, week.press(ANA, first, "It's right"))
+    assert shown(refused) == ["⚠️ Your records changed after this was shown. Look at them again."]
+    now = await week.press(ANA, refused, "Show the period")
+    assert shown(now)[1] == "25 h · breaks 0 min"
+    await week.press(ANA, now, "It's right")
+
+    lists = await week.type(MARCO, "sign")
+    added = form_in(await week.typed(ANA, "add 2026-11-20 09:00-12:00"))
+    await week.send(ANA, added)
+    await week.press(ANA, await week.type(ANA, "sign"), "It's right")
+    refused = await week.refusing(MARCO, week.press(MARCO, lists, "Approve"))
+    assert shown(refused) == ["⚠️ @U0ANA's records changed after this was shown. Look at them again."]
+    await week.press(MARCO, await week.press(MARCO, refused, "Show the period"), "Approve")
+    assert shown(await week.type(ANA, "sign"))[3] == "🔒 @U0MARCO approved it (09:02)."
+
+
 async def test_fix_leads_to_the_records_of_the_period(week: PlainDoor) -> None:
     records = await week.press(ANA, await week.type(ANA, "sign last week"), "Fix…")
     assert "Tue 17 Nov" in " ".join(shown(records))

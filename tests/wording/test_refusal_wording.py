@@ -39,6 +39,7 @@ def signing(opened: Pair, closed: Pair) -> list[Exception]:
         *(PeriodLocked(whom, day, day, by, LATE) for whom, by in (("U0ANA", "U0BEN"), ("U0BEN", "U0ANA"))),
         *(PeriodLocked(whom, day, day, whom, LATE) for whom in ("U0ANA", "U0BEN")),
         errors.PeriodNotOver(day),
+        *(errors.RecordsChanged(user_id, day) for user_id in ("U0ANA", "U0BEN")),
         *(errors.NotResolved(replace(pair, user_id=whom)) for pair in (opened, closed) for whom in ("U0ANA", "U0BEN")),
         *(refused(whom) for whom in ("U0ANA", "U0BEN") for refused in (ledger.OpenRecord, _not_signed)),
         *(refused(one) for one in (signed, approved) for refused in (ledger.AlreadySigned, ledger.AlreadyWithdrawn)),
