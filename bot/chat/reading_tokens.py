@@ -139,9 +139,8 @@ def row_facts(token: Token, reader: Reader) -> Markup:
     people = _("everyone") if reach.user_ids is None else _people(sorted(reach.user_ids))
     said = _("Reads records of {people}, {days} · for: {role} · {who} answers for it\nReason: {reason}")
     days = wording.days(reach.first, reach.last, reader)
-    return sentence(
-        *(said,), people=people, days=days, role=token.role, who=mention(token.user_id), reason=reach.reason
-    )
+    who = mention(token.user_id)
+    return sentence(said, people=people, days=days, role=token.role, who=who, reason=reach.reason)
 
 
 def _people(user_ids: list[str]) -> Markup:

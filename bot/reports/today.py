@@ -39,7 +39,7 @@ async def running_days(services: Services, caller: Caller, user_ids: Collection[
 
 
 def running_day_of(tx: Transaction, workspace_id: str, user_id: str) -> date | None:
-    """The same of one person, whoever asks."""
+    """The work date that runs for the person. Checks no permission."""
     return running_day(breaks.state_of(tx.connection, workspace_id, user_id), tx.now)
 
 
