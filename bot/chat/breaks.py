@@ -22,6 +22,7 @@ from bot.chat.clocking import (
     told_them,
     undo_buttons,
 )
+from bot.chat.findings import with_findings
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Message, Note, Piece, Text
 from bot.errors import AlreadyOnABreak, NotOnABreak
@@ -111,7 +112,7 @@ async def press_back(ask: Ask, shown: Shown) -> Message:
 async def press_done(ask: Ask, shown: Shown) -> Message:
     """**I'm done for today**, **I left at 12:31**: the day ended when the break began."""
     result = await core.end_day(ask.services, ask.caller, shown.user_id, expected_id=shown.break_id)
-    return replace(clocked_out(result, ask.reader), replaces=True)
+    return await with_findings(ask, replace(clocked_out(result, ask.reader), replaces=True), result)
 
 
 @breaks.action

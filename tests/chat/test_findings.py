@@ -68,6 +68,16 @@ async def test_a_persons_report_says_what_is_found_on_each_day_and_why(germany: 
     assert any(f'{found}: "{ALARM}"' in line for line in after)
 
 
+async def test_who_is_done_for_today_after_a_break_sees_what_is_found(germany: PlainDoor, clock: Clock) -> None:
+    await germany.type(ANA, "clockin")
+    clock.advance(hours=7)
+    on = await germany.type(ANA, "break")
+    clock.advance(minutes=5)
+    done = await germany.press(ANA, on, "I'm done for today")
+    assert any("0 of 30\xa0min break (ArbZG §4 s. 1)" in line for line in shown(done))
+    assert labels(done)[:2] == ["Add a break", "I had none: why"]
+
+
 async def test_a_report_of_many_counts_findings_and_names_the_first(germany: PlainDoor, clock: Clock) -> None:
     await long_monday(germany, clock)
     await work(germany, clock, BEN, "2026-11-23T15:00", "2026-11-23T16:00")
