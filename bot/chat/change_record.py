@@ -33,9 +33,10 @@ change_record = Feature("change_record")
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """A record, by one of its events."""
+    """A record, by one of its events. `was_open`: the form asks for no note at the end of it."""
 
     event_id: str
+    was_open: bool = False
 
 
 @change_record.action
@@ -83,6 +84,8 @@ async def save(ask: Ask, which: Which, entry: Changes) -> Message | Form:
         record_form.check_times(check, change_form.entry(pair, entry, zone), zone, ask.reader)
     check.done()
     wanted = _wanted_beside_times(pair, entry)
+    if which.was_open:
+        wanted = replace(wanted, out_comment=KEPT)
     if moved and entry.end:
         whole = change_form.entry(pair, entry, zone)
         if questions := record_form.repeated_times(whole, zone):
@@ -134,5 +137,6 @@ def _unless_same(was: datetime.datetime | None, at: datetime.datetime) -> Any:
 
 async def _form(ask: Ask, pair: Pair, entered: Changes, questions: Mapping[str, Field]) -> Form:
     around = await worked_time.caller_context(ask.services, ask.caller)
+    which = Which(pair.clock_in.id, was_open=pair.clock_out is None)
     body = change_form.fields(around.offices, pair, entered, questions, ask.reader)
-    return Form(_("Change a record"), _("Change"), _("Cancel"), save, body, Which(pair.clock_in.id))
+    return Form(_("Change a record"), _("Change"), _("Cancel"), save, body, which)

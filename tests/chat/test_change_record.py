@@ -196,6 +196,20 @@ async def test_the_start_of_somebody_who_is_in_changes_and_the_button_they_see_s
     assert shown(left)[0].startswith("✅ Clocked out at 09:30.")
 
 
+async def test_what_somebody_says_when_they_clock_out_stays_though_the_form_was_open(
+    team: PlainDoor, clock: Clock
+) -> None:
+    clock.set("2026-11-24T08:20")
+    await team.type(ANA, "clockin")
+    clock.advance(minutes=10)
+    form = await opened(team)
+    await team.type(ANA, "clockout dentist")
+    await team.send(MARCO, form, start="09:00", reason=REASON)
+    (pair,) = await pairs_of(team.services)
+    assert pair.clock_out
+    assert pair.clock_out.comment == "dentist"
+
+
 @pytest.mark.parametrize("then", ["clockout", "break", "break coffee"])
 async def test_a_change_after_which_the_record_went_on_is_not_undone(team: PlainDoor, clock: Clock, then: str) -> None:
     kinds = workspace_settings.typed("break_kinds", "lunch unpaid, coffee paid 15")
