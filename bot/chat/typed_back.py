@@ -35,8 +35,10 @@ async def back(ask: Ask) -> Outcome:
     if (length := in_how_long(words)) is not None:
         return await ask.type("break", length, ask.typed_before)
     zone = zone_named(ask.reader.zone or "UTC")
-    read = read_clocking(words, work_date(ask.typed_at, zone), None)
-    if read.doubts or read.until:
+    today = work_date(ask.typed_at, zone)
+    read = read_clocking(words, today, None)
+    is_another_day = read.at is None and read.day not in (None, today)
+    if read.doubts or read.until or is_another_day:
         return _comment_or_not(ask, words, read.user_id)
     user_id = read.user_id or ask.caller.user_id
     try:

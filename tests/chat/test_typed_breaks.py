@@ -272,6 +272,14 @@ async def test_managers_start_and_end_breaks_of_their_team_and_the_person_is_tol
     assert "isn't on a break" in await team.refusal(ADA, team.type(ADA, f"back <@{ANA}>"))
 
 
+@pytest.mark.parametrize("typed", ["back tomorrow", "back on Tuesday", "I'm back tomorrow"])
+async def test_a_return_on_another_day_ends_no_break_now(at_work: PlainDoor, typed: str) -> None:
+    await at_work.type(ANA, "break")
+    asked = await at_work.say(ANA, typed)
+    assert shown(asked)[0].startswith("What do you mean by")
+    assert shown(await at_work.type(ANA, "status"))[0] == "You've been on a break since 13:32"
+
+
 async def test_a_question_about_somebody_elses_break_is_answered_for_them(team: PlainDoor, clock: Clock) -> None:
     for person in (ANA, MARCO):
         await team.type(person, "clockin")
