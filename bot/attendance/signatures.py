@@ -117,27 +117,6 @@ def withdraw(tx: Transaction, caller: Caller, signature_id: str, reason: str = "
     return withdrawn
 
 
-def withdraw_signatures(
-    tx: Transaction, caller: Caller, user_id: str, days: Collection[date], reason: str | None, webhooks: Collection[str]
-) -> list[AuditedChange]:
-    """Withdraws every signature that stands under a period with any of those days, because an approved correction
-    changes their records. Both have to sign again. To be called before the records are written, with the person locked;
-    the entries come before those of the records."""
-    found = {
-        one.signature_id: one
-        for day in sorted(days)
-        for one in signatures.touching(tx.connection, caller.workspace_id, user_id, day, day)
-    }
-    changes = []
-    for one in found.values():
-        withdrawn = signatures.withdraw(tx.connection, one, by=caller.user_id, at=tx.now, reason=reason)
-        if one.part == "manager":
-            _tell_person(tx, caller, REOPENED, withdrawn)
-        calls.tell_of_signature(tx, webhooks, SignatureEvent.WITHDRAWN, withdrawn)
-        changes.append(_entry(Action.WITHDRAW_SIGNATURE, withdrawn))
-    return changes
-
-
 def locked_by(approved: Signature) -> PeriodLocked:
     """The refusal that names who approved."""
     return PeriodLocked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Literal
@@ -40,11 +40,6 @@ class Wanted:
     in_comment: str | Stays | None = KEPT
     out_comment: str | Stays | None = KEPT
     typed_to_the_minute: bool = False
-
-    @property
-    def names_nothing(self) -> bool:
-        """Whether all of the record stays."""
-        return all(getattr(self, field.name) is KEPT for field in fields(self) if field.name != "typed_to_the_minute")
 
 
 def in_place_of(tx: Transaction, caller: Caller, pair: Pair, wanted: Wanted) -> Pair:
