@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from bot.attendance import erasure
 from bot.calendar.ranges import DateRange
@@ -17,12 +20,11 @@ from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from bot.workspaces import workspace_settings
 from storage import audited_rights
-from storage.database import open_database
+from storage.database import Transaction
 from storage.tables import metadata
 from storage.verify import verify
 from tests.builders import ADMIN
 from tests.conftest import WORKSPACE, Clock
-from tests.postgresql_server import OWNER
 from tests.storage.raw import Raw, but_for_the_rules
 
 ANA, BEN = "U0ANA", "U0BEN"
@@ -140,7 +142,7 @@ async def test_an_added_row_is_named(ledger: Services, raw: Raw, statement: str,
 
 
 async def test_webhooks_are_told_once_where_an_older_version_erased_their_entries(
-    services: Services, raw: Raw, clock: Clock, database_url: str, monkeypatch: pytest.MonkeyPatch
+    services: Services, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock.set("2010-06-02T08:00")
     await workspace_settings.change(services, ADMIN, keep_records_for_years=1)
@@ -151,21 +153,13 @@ async def test_webhooks_are_told_once_where_an_older_version_erased_their_entrie
         while await erasure.erase_old(services, WORKSPACE):
             pass
     assert len(await found(services)) == 1
-    # No column goes that a trigger names.
-    for rule in ("pairs_are_written_once", "pairs_end_after_their_breaks", "pairs_stay_in_locked_periods"):
-        if raw.is_sqlite or rule == "pairs_stay_in_locked_periods":
-            raw.execute(f"DROP TRIGGER {rule}" if raw.is_sqlite else f"DROP TRIGGER {rule} ON pairs")
-    if raw.is_sqlite:
-        raw.execute("CREATE TRIGGER pairs_are_written_once BEFORE UPDATE ON pairs WHEN 0 BEGIN SELECT 1; END")
-    later = {"installations": "organisation_id", "pairs": "out_break", "offices": "region"}
-    for table, column in (*later.items(), ("offices", "country")):
-        raw.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-    if not raw.is_sqlite:  # there the migration makes the table again
-        for column in ("reason", "reads_from", "reads_until", "reads_people"):
-            raw.execute(f"ALTER TABLE tokens DROP COLUMN {column}")
-    raw.execute("UPDATE alembic_version SET version_num = '0016'")
-    owners = database_url if raw.is_sqlite else make_url(database_url).set(username=OWNER).render_as_string()
-    await (await open_database(owners, clock=clock)).close()
+    migration: Any = import_module("storage.migrations.versions.0017_webhooks_in_the_audit")
+
+    def upgrade(tx: Transaction) -> None:
+        with Operations.context(MigrationContext.configure(tx.connection)):
+            migration.upgrade()
+
+    await services.database.write(upgrade)
     assert await found(services) == set()
 
 
