@@ -10,7 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from storage.breaks import Break
-from storage.errors import OutcomeUnknown, Refusal
+from storage.errors import AlreadyDeleted, OutcomeUnknown, Refusal
 from storage.pairs import Pair
 
 
@@ -169,6 +169,16 @@ class OutNotAfterIn(Refusal):
 
 
 @dataclass(eq=False)
+class BackBeforeBreak(OutNotAfterIn):
+    """Nobody is back before their break began (`in_at`)."""
+
+
+@dataclass(eq=False)
+class LeftBeforeBack(OutNotAfterIn):
+    """Nobody leaves before they were back from their break (`in_at`)."""
+
+
+@dataclass(eq=False)
 class TooLong(Refusal):
     """Rule 3: a pair lasts at most 24 hours."""
 
@@ -237,6 +247,11 @@ class NothingToChange(Refusal):
     """The record (`pair`) already is as asked for."""
 
     pair: Pair
+
+
+@dataclass(eq=False)
+class AlreadyUndone(AlreadyDeleted):
+    """The change to this record (`pair`) was undone, and the former one is back."""
 
 
 @dataclass(eq=False)

@@ -22,7 +22,7 @@ from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair, lock_pair, refuse_too_old
 from bot.attendance.use_case import UseCase
 from bot.attendance.wanted_records import Wanted, in_place_of
-from bot.errors import NoReason, NotAChange, WentOn
+from bot.errors import AlreadyUndone, NoReason, NotAChange, WentOn
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
@@ -78,13 +78,14 @@ def change(tx: Transaction, caller: Caller, event_id: str, wanted: Wanted, why: 
 @UseCase
 def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord:
     """Brings the former back in the place of the event's record. Raises UnknownEvent, Forbidden, AlreadyDeleted,
-    NotAChange, WentOn, AlreadyClockedIn or Overlap."""
+    AlreadyUndone, NotAChange, WentOn, AlreadyClockedIn or Overlap."""
     pair, concerned = lock_pair(tx, caller, event_id, Operation.CHANGE)
+    former = pairs.by_events(tx.connection, pair.workspace_id, [pair.replaces or ""]).get(pair.replaces or "")
     if pair.deleted_at is not None:
-        raise AlreadyDeleted(pair)
+        is_back = former is not None and former.deleted_at is None and pair.replaced_by is None
+        raise AlreadyUndone(pair) if is_back else AlreadyDeleted(pair)
     if pair.replaces is None:
         raise NotAChange(pair)
-    former = pairs.by_events(tx.connection, pair.workspace_id, [pair.replaces]).get(pair.replaces)
     if former is None:  # erased by its age
         raise NotAChange(pair)
     if _went_on(tx, caller, former, pair):

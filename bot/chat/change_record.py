@@ -108,7 +108,7 @@ async def undo(ask: Ask, which: Which) -> Message:
     done = await changing.undo_change(ask.services, ask.caller, which.event_id)
     said = _("✅ <b>Change undone.</b> {who} · {record}")
     record = records.entry(done.pair, ask.reader)
-    return Message([Text(sentence(said, who=mention(done.pair.user_id), record=record))])
+    return Message([Text(sentence(said, who=mention(done.pair.user_id), record=record))], replaces=True)
 
 
 def _changed(before: Pair, pair: Pair, why: str, reader: Reader) -> Message:

@@ -133,6 +133,15 @@ def _already_deleted(refused: ledger.AlreadyDeleted, reader: Reader) -> Markup:
     )
 
 
+def _already_undone(refused: errors.AlreadyUndone, reader: Reader) -> Markup:
+    pair = refused.pair
+    said = _("You've already undone this change.")
+    if not reader.is_you(pair.deleted_by or ""):
+        said = _("{by} already undid this change at {time}.")
+    time = moment(pair.deleted_at or reader.now, zone_named(pair.clock_in.zone), reader)
+    return sentence(said, by=mention(pair.deleted_by or ""), time=time)
+
+
 def _break_in_the_way(refused: ledger.BreakInTheWay, reader: Reader) -> Markup:
     other, zone = refused.other, zone_named(refused.pair.clock_in.zone)
     start = moment(other.start.at, zone, reader)
@@ -287,6 +296,7 @@ SENTENCES: Sentences = {
     ledger.NotClockedIn: _not_clocked_in,
     ledger.Overlap: _overlap,
     ledger.AlreadyDeleted: _already_deleted,
+    errors.AlreadyUndone: _already_undone,
     ledger.WasChanged: lambda refused, reader: sentence(
         _("{who} changed this record. Use Undo on the change to get it back."),
         who=mention(refused.pair.deleted_by or ""),

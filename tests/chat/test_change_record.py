@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.attendance import breaks, recording
-from bot.chat.views import Form, Outcome
+from bot.chat.views import Form, Message, Outcome
 from bot.errors import Forbidden
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
@@ -85,8 +85,11 @@ async def test_undo_brings_the_former_record_back(worked: PlainDoor) -> None:
 
     assert read(undone) == ["✅ Change undone. @U0ANA · Tue 24 Nov, 09:00 – 17:00, 8 h"]
     assert before[0] in await records_of(worked)
-    said = await worked.refusal(MARCO, worked.press(MARCO, done, "Undo"))
-    assert said == "⚠️ @U0MARCO already deleted this record at 18:30. Open the list again to see it."
+    assert isinstance(undone, Message)
+    assert undone.replaces, "so nobody presses it again"
+    assert await worked.refusal(MARCO, worked.press(MARCO, done, "Undo")) == "⚠️ You've already undone this change."
+    said = await worked.refusal(ADA, worked.press(ADA, done, "Undo"))
+    assert said == "⚠️ @U0MARCO already undid this change at 18:30."
 
 
 async def test_seconds_stay_where_no_time_was_changed(worked: PlainDoor) -> None:
