@@ -19,7 +19,7 @@ from bot.attendance.recording import Pair, PairEvent
 from bot.attendance.undo import UNDO_WITHIN, may_undo
 from bot.attendance.use_case import UseCase
 from bot.calendar.break_kinds import BreakKind
-from bot.calendar.worktime import TimeOfDay, first_after, zone_named
+from bot.calendar.worktime import TimeOfDay, first_after, is_forgotten, zone_named
 from bot.errors import (
     EnteredBySomebodyElse,
     LongerThanPaid,
@@ -30,7 +30,7 @@ from bot.errors import (
 )
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
-from storage import audit, paid_breaks, pair_queries, pairs, subscribers, totals
+from storage import audit, breaks, paid_breaks, pair_queries, pairs, subscribers, totals
 from storage.audit import REPLACES, SPLIT, Kind
 from storage.database import Transaction
 from storage.errors import BreakInTheWay, BreakIsOver, NotDeleted
@@ -44,8 +44,8 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class AddedBreak:
-    """The break (UTC), and the worked time of its work date without it. `replaced`: the clock-ins of the records that
-    it cut; `break_id`: of a paid one, which cuts none."""
+    """The break (UTC), and the worked time of its work date without it, so far if work `goes_on`. `replaced`: the
+    clock-ins of the records that it cut; `break_id`: of a paid one, which cuts none."""
 
     user_id: str
     work_date: date
@@ -56,6 +56,7 @@ class AddedBreak:
     day_total: timedelta = timedelta()
     replaced: Sequence[str] = ()
     break_id: str | None = None
+    goes_on: bool = False
 
 
 @UseCase
@@ -96,8 +97,12 @@ def add_break(
         entries = [entry for pair in cut for entry in _cut_out(tx, caller, pair, added, concerned)]
     notify_person(tx, caller, cut[0], Changed.BREAK_ADDED)
     record_audit_entries(tx, caller, entries)
-    total = totals.worked(tx.connection, caller.workspace_id, user_id, day)
-    return replace(added, day_total=total.day)
+    total = totals.worked(tx.connection, caller.workspace_id, user_id, day).day
+    running = breaks.state_of(tx.connection, caller.workspace_id, user_id).open_pair
+    if running is None or running.work_date != day or is_forgotten(running.clock_in.at, tx.now):
+        return replace(added, day_total=total)
+    so_far = max(pairs.minutes_between(running.clock_in.at, tx.now), timedelta())
+    return replace(added, day_total=total + so_far, goes_on=True)
 
 
 @UseCase

@@ -208,6 +208,8 @@ async def added_message(ask: Ask, of: Day, added: AddedBreak) -> Message:
     said = _("✅ <b>Break added: {start} to {end}.</b> {day}: {total}.")
     if not you:
         said = _("✅ <b>Break added for {who}: {start} to {end}.</b> {day}: {total}.")
+    elif added.goes_on:
+        said = _("✅ <b>Break added: {start} to {end}.</b> {day}: {total} so far.")
     start, end = (wording.clock(at, added.zone) for at in (added.start, added.end))
     day = _("Today") if of.day == reader.today else wording.day(of.day, reader)
     text = sentence(
