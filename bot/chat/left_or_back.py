@@ -20,7 +20,15 @@ from bot.chat.leaving_form import LONGEST_TIME
 from bot.chat.possible_times import both
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Form, Message, Text, TextField
-from bot.errors import AlreadyOnABreak, InFuture, InvalidText, NotATime, NotOnABreak, OutNotAfterIn
+from bot.errors import (
+    AlreadyOnABreak,
+    BackBeforeBreak,
+    InFuture,
+    InvalidText,
+    LeftBeforeBack,
+    NotATime,
+    NotOnABreak,
+)
 from bot.wording import Reader
 from bot.wording.breaks import on_a_break
 from bot.wording.catalogue import _
@@ -119,10 +127,10 @@ async def save(ask: Ask, leaving: Leaving, times: Times) -> Message:
     now, zone, check = ask.reader.now, zone_named(on.zone), Check()
     back_at = left_at = now
     with check.at("back"):
-        back_at = _time(times.back, on.at, min(now, on.at + LONGEST_AWAY), now, zone)
+        back_at = _time(times.back, on.at, min(now, on.at + LONGEST_AWAY), now, zone, BackBeforeBreak)
     with check.at("left"):
         if times.left.strip() or not _is_today(on, ask.reader):
-            left_at = _time(times.left, back_at, now, now, zone)
+            left_at = _time(times.left, back_at, now, now, zone, LeftBeforeBack)
     check.done()
     result = await core.back_and_out(
         ask.services,
@@ -141,9 +149,16 @@ def _is_today(on: Break, reader: Reader) -> bool:
     return work_date(on.at, zone) == work_date(reader.now, zone)
 
 
-def _time(words: str, after: datetime, likely_until: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+def _time(
+    words: str,
+    after: datetime,
+    likely_until: datetime,
+    now: datetime,
+    zone: ZoneInfo,
+    too_early: type[BackBeforeBreak] | type[LeftBeforeBack],
+) -> datetime:
     """The first such time after that one; in the half of the day in which it's likely, where it may be in either.
-    Raises NotATime, OutNotAfterIn, InFuture, NoSuchTime or RepeatedTime."""
+    Raises NotATime, `too_early`, InFuture, NoSuchTime or RepeatedTime."""
     if not words.strip():
         raise NotATime(words)
     at = read_time(words)
@@ -154,5 +169,5 @@ def _time(words: str, after: datetime, likely_until: datetime, now: datetime, zo
         return found[0]
     before = instants_of(work_date(after, zone), at, zone)
     if before and before[0] <= after:
-        raise OutNotAfterIn(after, before[0], zone)
+        raise too_early(after, before[0], zone)
     raise InFuture(found[0], now, zone)

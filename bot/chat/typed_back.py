@@ -18,7 +18,7 @@ from bot.chat.possible_times import both
 from bot.chat.routing import Ask
 from bot.chat.typed_breaks import typed_breaks
 from bot.chat.views import Buttons, Message, Outcome, Text
-from bot.errors import NotOnABreak, OutNotAfterIn
+from bot.errors import BackBeforeBreak, NotOnABreak
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from bot.wording.refusal_parts import quoted
@@ -51,7 +51,7 @@ async def back(ask: Ask) -> Outcome:
         return type_again(ask, zone, ask.typed_at)
     at = ask.typed_at - read.ago if read.ago else _at(read, on, ask.typed_at)
     if at and at <= on.at:
-        raise OutNotAfterIn(on.at, at, zone_named(on.zone))
+        raise BackBeforeBreak(on.at, at, zone_named(on.zone))
     result = await core.back(ask.services, ask.caller, user_id, at=at, comment=read.comment, expected_id=on.id)
     return back_message(result, ask.reader)
 

@@ -76,6 +76,18 @@ def _not_in_open_record(refused: errors.NotInOpenRecord, reader: Reader) -> Mark
     return sentence(said, time=moment(refused.at, zone, reader), start=start)
 
 
+def _back_before_break(refused: errors.BackBeforeBreak, reader: Reader) -> Markup:
+    said = _("{back} isn't after the start of the break ({start}). Choose a later time.")
+    start, back = (moment(at, refused.zone, reader) for at in (refused.in_at, refused.out_at))
+    return sentence(said, back=back, start=in_brackets(start))
+
+
+def _left_before_back(refused: errors.LeftBeforeBack, reader: Reader) -> Markup:
+    said = _("{left} isn't after the end of the break ({back}). Choose a later time.")
+    back, left = (moment(at, refused.zone, reader) for at in (refused.in_at, refused.out_at))
+    return sentence(said, left=left, back=in_brackets(back))
+
+
 def _unknown_kind(refused: errors.UnknownBreakKind, reader: Reader) -> Markup:
     kinds = ", ".join(refused.kinds)
     return sentence(
@@ -93,5 +105,7 @@ SENTENCES: Sentences = {
     errors.NotOnABreak: _not_on_a_break,
     errors.BreakTooLong: _break_too_long,
     errors.NotInOpenRecord: _not_in_open_record,
+    errors.BackBeforeBreak: _back_before_break,
+    errors.LeftBeforeBack: _left_before_back,
     errors.UnknownBreakKind: _unknown_kind,
 }

@@ -64,6 +64,9 @@ def every_refusal(zone_name: str) -> list[Exception]:
         ledger.OutcomeUnknown("lost"),
         ledger.AlreadyClockedIn(opened),
         ledger.AlreadyDeleted(closed),
+        errors.AlreadyUndone(closed),
+        errors.BackBeforeBreak(LATE, EARLY, zone),
+        errors.LeftBeforeBack(LATE, EARLY, zone),
         *(
             ledger.BreakInTheWay(PaidBreak("T", "b", "U0ANA", "in", "coffee", began, end), closed)
             for end in (None, began)
