@@ -95,7 +95,10 @@ def _kind(words: Sequence[Word], at: int, read: TypedBreak, kinds: BreakKinds) -
         return None
     length, kind = max(found, key=lambda one: one[0])
     if read.kind not in (None, kind.name):
-        return (read, at + length) if kind.name.casefold() in _ALSO_SAID else None
+        if kind.name.casefold() in _ALSO_SAID:
+            return read, at + length
+        if read.kind.casefold() not in _ALSO_SAID:
+            return None
     return replace(read, kind=kind.name), at + length
 
 

@@ -137,6 +137,9 @@ def break_line(words: str, kinds: BreakKinds) -> str | None:
     try:
         read = read_break(rest, kinds)
     except NotUnderstood:
+        first, _space, after = rest.partition(" ")
+        if first.casefold() == "break":
+            return f"break {after}".rstrip()
         return f"break {rest}" if topic_of(words) is Topic.BREAK else None
     is_break = read.kind or any(word.form in _SAYS_BREAK for word in words_of(rest))
     return f"break {rest}" if rest and is_break else None

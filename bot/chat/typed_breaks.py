@@ -24,10 +24,11 @@ from bot.chat.findings import Day, added_message
 from bot.chat.possible_times import both
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Outcome, Text
-from bot.errors import NotDuringTheDay, NotInOpenRecord, UnknownBreakKind
+from bot.errors import AlreadyOnABreak, NotDuringTheDay, NotInOpenRecord, NotOnABreak, UnknownBreakKind
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from bot.workspaces import workspace_settings
+from storage.breaks import Break
 from storage.errors import NotClockedIn
 from storage.pairs import Pair
 
@@ -61,6 +62,8 @@ async def _start_then(ask: Ask, typed: TypedBreak, user_id: str, kinds: BreakKin
         asked = await missing_clock_outs.question(ask.services, ask.caller, user_id)
     except NotClockedIn as error:
         if error.last is None or typed.at is None or typed.until is None:
+            if on := await _current(ask, user_id):
+                raise AlreadyOnABreak(on) from error
             raise
         return await _add(ask, typed, error.last, kinds)
     if asked.is_about_another_day:
@@ -78,6 +81,14 @@ async def _start_then(ask: Ask, typed: TypedBreak, user_id: str, kinds: BreakKin
     if len(within) > 1:
         return _which(ask, typed, within, zone)
     return await _start(ask, typed, user_id, pair, (within or found)[0])
+
+
+async def _current(ask: Ask, user_id: str) -> Break | None:
+    """The break that they are on."""
+    with suppress(NotOnABreak):
+        on = await core.current(ask.services, ask.caller, user_id)
+        return None if on.is_over(ask.reader.now) else on
+    return None
 
 
 async def _start(ask: Ask, typed: TypedBreak, user_id: str, pair: Pair | None, times: Times) -> Message:

@@ -106,6 +106,14 @@ async def test_a_misspelled_kind_and_a_comment_are_asked_about(at_work: PlainDoo
     assert shown(answer)[0] == "✅ Break started at 13:37 (lunch)."
 
 
+async def test_words_after_break_in_a_direct_message_are_read_as_after_the_command(at_work: PlainDoor) -> None:
+    asked = await at_work.refusing(ANA, at_work.say(ANA, "break foo"))
+    assert shown(asked) == ['⚠️ There\'s no break called "foo". Choose from break, lunch, coffee.']
+    assert labels(asked)[-1] == "Start a break, with that as comment"
+    said = await at_work.say(ANA, "break 30 lunch")
+    assert shown(said)[0] == "✅ Break started at 13:32 (lunch)."
+
+
 async def test_a_time_to_come_without_at_may_be_the_end_of_the_break(at_work: PlainDoor) -> None:
     asked = await at_work.type(ANA, "break lunch 14:00")
     assert (shown(asked), labels(asked)) == (["Did you mean until 14:00?"], ["Start a break until 14:00"])
@@ -123,9 +131,10 @@ async def test_a_time_that_was_twice_in_a_long_shift_is_asked_about(door: PlainD
 
 async def test_a_second_break_and_a_second_return_change_nothing(at_work: PlainDoor) -> None:
     await at_work.type(ANA, "break")
-    again = await at_work.refusing(ANA, at_work.type(ANA, "break lunch"))
-    assert shown(again) == ["⚠️ You're already on a break (since 13:32)."]
-    assert labels(again) == ["Back", "I'm done for today"]
+    for typed in ("break lunch", "break until 15:00", "break at 13:00"):
+        again = await at_work.refusing(ANA, at_work.type(ANA, typed))
+        assert shown(again) == ["⚠️ You're already on a break (since 13:32)."]
+        assert labels(again) == ["Back", "I'm done for today"]
     await at_work.type(ANA, "back")
     again = await at_work.refusing(ANA, at_work.type(ANA, "back"))
     assert shown(again) == ["⚠️ You're not on a break. You've been clocked in since 13:32."]
@@ -150,7 +159,7 @@ async def test_a_break_entered_after_the_clock_out_is_added_to_the_record(at_wor
 async def test_a_break_before_the_last_return_is_added_to_the_earlier_record(at_work: PlainDoor, clock: Clock) -> None:
     await at_work.type(ANA, "break 12:30-13:00")
     added = await at_work.type(ANA, "break 10-10:15")
-    assert shown(added)[0].startswith("✅ Break added: 10:00 to 10:15.")
+    assert shown(added)[0] == "✅ Break added: 10:00 to 10:15. Today: 3\xa0h 45\xa0min so far."
 
 
 @pytest.mark.parametrize("kind", ["", "lunch ", "coffee "])
@@ -189,7 +198,7 @@ async def test_a_return_is_now_or_at_a_time(at_work: PlainDoor, clock: Clock, ty
     ("typed", "refusal"),
     [
         ("back at 15:00", "15:00 hasn't happened yet. It's 14:02."),
-        ("back at 12:00", "12:00 isn't later than the start (13:32)."),
+        ("back at 12:00", "12:00 isn't after the start of the break (13:32). Choose a later time."),
         ("back in 10 minutes", "You're already on a break (since 13:32)."),
     ],
 )
