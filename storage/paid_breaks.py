@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, literal, select, update
@@ -16,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.column_types import OneOf
 from storage.errors import BreakInTheWay, BreakIsOver, NotARecord, NotInsideRecord
 from storage.pairs import DAY, Scope, by_event, instant_of, midnight
-from storage.period_locks import is_lock, lock_in_detail, lock_on
+from storage.period_locks import as_refusal, refusal_of
 from storage.prepared import Prepared
 from storage.tables import paid_breaks, pairs
 
@@ -200,25 +201,17 @@ def _change(connection: Connection, one: PaidBreak, values: Mapping[str, object]
     same.append(paid_breaks.c.deleted_at.is_(None))
     if only_open:
         same.append(paid_breaks.c.end_at.is_(None))
-    try:
+    with as_refusal(connection, one.workspace_id, one.user_id, partial(_work_date, connection, one)):
         return connection.execute(update(paid_breaks).where(*same).values(values)).rowcount
-    except IntegrityError as error:
-        if locked := _lock(connection, one, error):
-            raise locked from error
-        raise
 
 
-def _lock(connection: Connection, one: PaidBreak, error: IntegrityError) -> Exception | None:
-    if not is_lock(error):
-        return None
-    if connection.dialect.name == "postgresql":
-        return lock_in_detail(error)
-    day = by_event(connection, one.workspace_id, one.in_id).work_date
-    return lock_on(connection, one.workspace_id, one.user_id, day)
+def _work_date(connection: Connection, one: PaidBreak) -> date:
+    return by_event(connection, one.workspace_id, one.in_id).work_date
 
 
 def _why(connection: Connection, one: PaidBreak, error: IntegrityError) -> Exception | None:
-    if locked := _lock(connection, one, error):
+    day = partial(_work_date, connection, one)
+    if locked := refusal_of(connection, error, one.workspace_id, one.user_id, day):
         return locked
     record = by_event(connection, one.workspace_id, one.in_id)
     last = record.clock_out.at if record.clock_out else None

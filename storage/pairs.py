@@ -360,12 +360,12 @@ def as_refusal(connection: Connection, pair: Pair) -> Iterator[None]:
         with undoing:
             yield
     except IntegrityError as error:
-        locked = refusal_of(connection, error, pair.workspace_id, pair.user_id, pair.work_date)
+        locked = refusal_of(connection, error, pair.workspace_id, pair.user_id, lambda: pair.work_date)
         raise locked or _in_the_way(connection, pair, error) from error
 
 
 def _unlocked(connection: Connection, pair: Pair) -> AbstractContextManager[None]:
-    return as_locked(connection, pair.workspace_id, pair.user_id, pair.work_date)
+    return as_locked(connection, pair.workspace_id, pair.user_id, lambda: pair.work_date)
 
 
 def _in_the_way(connection: Connection, pair: Pair, otherwise: IntegrityError | None = None) -> Exception:

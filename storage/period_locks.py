@@ -4,16 +4,20 @@ becomes a refusal that names who signed."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.errors import Refusal
 from storage.tables import signatures
+
+if TYPE_CHECKING:
+    from asyncpg import PostgresError
 
 REFUSED = "the period is locked"
 """What the triggers say."""
@@ -32,7 +36,7 @@ class PeriodLocked(Refusal):
 
 
 @contextmanager
-def as_refusal(connection: Connection, workspace_id: str, user_id: str, day: date) -> Iterator[None]:
+def as_refusal(connection: Connection, workspace_id: str, user_id: str, day: Callable[[], date]) -> Iterator[None]:
     """Turns the database's refusal to write on that work date of the user into PeriodLocked."""
     try:
         yield
@@ -43,30 +47,27 @@ def as_refusal(connection: Connection, workspace_id: str, user_id: str, day: dat
 
 
 def refusal_of(
-    connection: Connection, error: IntegrityError, workspace_id: str, user_id: str, day: date
+    connection: Connection, error: IntegrityError, workspace_id: str, user_id: str, day: Callable[[], date]
 ) -> PeriodLocked | None:
-    """The same, where the error says that the period is locked."""
-    if not is_lock(error):
+    """The same, where the error says that the period is locked. `day` is only asked on SQLite: after an error,
+    PostgreSQL answers no question."""
+    if REFUSED not in str(error.orig):
         return None
     if connection.dialect.name == "postgresql":
-        return lock_in_detail(error)
-    return lock_on(connection, workspace_id, user_id, day)
+        return _lock_in_detail(error)
+    return _lock_on(connection, workspace_id, user_id, day())
 
 
-def is_lock(error: IntegrityError) -> bool:
-    """Whether the database refused because of a lock."""
-    return REFUSED in str(error.orig)
-
-
-def lock_in_detail(error: IntegrityError) -> PeriodLocked:
-    """Who has locked the period, as PostgreSQL tells it: after an error, it answers no question."""
-    told = json.loads(error.orig.__cause__.detail)  # type: ignore[union-attr]  # asyncpg's
+def _lock_in_detail(error: IntegrityError) -> PeriodLocked:
+    """Who has locked the period, as PostgreSQL's trigger tells it."""
+    assert error.orig is not None
+    told = json.loads(cast("PostgresError", error.orig.__cause__).detail or "")
     first, last = date.fromisoformat(told["first_day"]), date.fromisoformat(told["last_day"])
     at = datetime.fromisoformat(told["at"]).astimezone(UTC)
     return PeriodLocked(told["user_id"], first, last, told["by"], at, told["signature_id"])
 
 
-def lock_on(connection: Connection, workspace_id: str, user_id: str, day: date) -> PeriodLocked | None:
+def _lock_on(connection: Connection, workspace_id: str, user_id: str, day: date) -> PeriodLocked | None:
     """Who has locked that work date of the user, if anybody has."""
     named = (signatures.c[name] for name in ("user_id", "first_day", "last_day", "by", "at", "signature_id"))
     query = select(*named).where(
