@@ -27,6 +27,20 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_CODES: Mapping[type[Exception], str] = {
+    errors.BeyondToken: "forbidden",
+    errors.Forbidden: "forbidden",
+    errors.KeyReused: "idempotency-key-reused",
+    errors.NotAnEmployee: "forbidden",
+    errors.UnknownBreakKind: "unknown-break-kind",
+    ledger.NotDeleted: "not-deleted",
+    ledger.UnknownOffice: "unknown-office",
+    ledger.UnknownUser: "unknown-user",
+    ledger.UnknownWebhook: "unknown-webhook",
+    PeriodLocked: "period-locked",
+}
+"""Of refusals whose sentence says it all. The others also name an event or a parameter."""
+
 
 class Problem(Exception):
     """An answer other than 200. `facts` are added to the standard members."""
@@ -100,6 +114,8 @@ def members(problem: Problem) -> answers.Problem:
 def problem_of(error: Exception, operation: str) -> Problem:
     """The problem for a refusal. `operation` decides which parameters it names."""
     detail = plain(refusal(error, wording.ANY_READER))
+    if code := _CODES.get(type(error)):
+        return Problem(code, detail)
     match error:
         case ledger.AlreadyClockedIn():
             return Problem("already-clocked-in", detail, conflictingEventId=error.open_pair.clock_in.id)
@@ -115,8 +131,6 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("already-on-a-break", detail, conflictingEventId=_event_of(error.on))
         case errors.OnABreak():
             return Problem("not-clocked-in", detail, conflictingEventId=_event_of(error.on))
-        case errors.UnknownBreakKind():
-            return Problem("unknown-break-kind", detail)
         case errors.BreakTooLong():
             return invalid([("minutes", detail)], detail)
         case errors.InvalidText():
@@ -127,30 +141,16 @@ def problem_of(error: Exception, operation: str) -> Problem:
             since = f"{error.pair.clock_in.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
             detail = f"The clock-in is from {since}, more than 24 hours ago. Send timestampUtc with the time they left."
             return Problem("forgotten-clock-out", detail, conflictingEventId=error.pair.clock_in.id)
-        case errors.KeyReused():
-            return Problem("idempotency-key-reused", detail)
-        case errors.Forbidden() | errors.NotAnEmployee() | errors.BeyondToken():
-            return Problem("forbidden", detail)
-        case PeriodLocked():
-            return Problem("period-locked", detail)
-        case ledger.NotDeleted():
-            return Problem("not-deleted", detail)
         case ledger.WasChanged():
             return Problem("record-changed", detail, conflictingEventId=error.pair.replaced_by)
         case ledger.ChangeUndone():
             return Problem("record-changed", detail, conflictingEventId=error.pair.replaces)
         case errors.NoReason():
             return invalid([("reason", detail)], detail)
-        case ledger.UnknownUser():
-            return Problem("unknown-user", detail)
         case errors.NotADateRange():
             return invalid([("range", detail)], detail)
-        case ledger.UnknownOffice():
-            return Problem("unknown-office", detail)
         case ledger.UnknownEvent() | ledger.AlreadyDeleted():
             return Problem("unknown-event", "There is no attendance event with this id. It may have been deleted.")
-        case ledger.UnknownWebhook():
-            return Problem("unknown-webhook", detail)
         case errors.InvalidWebhook():
             return invalid([("url", error.why)], detail)
         case Unavailable() | DirectoryUnavailable():

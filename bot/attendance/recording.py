@@ -181,14 +181,7 @@ def clock_out(
     permissions.require(tx, caller, Operation.CLOCK, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
     state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
-    if state.latest is None or not is_expected(tx, state.latest, expected_event_id):
-        raise NotClockedIn(user_id, state.latest)
-    on = state.break_at(tx.now)
-    if on and not (on.is_paid and ends_paid_break):
-        raise OnABreak(on)
-    open_pair = state.open_pair
-    if open_pair is None:
-        raise NotClockedIn(user_id, state.latest)
+    open_pair = _open_pair(tx, user_id, state, expected_event_id, ends_paid_break=ends_paid_break)
     in_at = open_pair.clock_in.at
     came_at = open_pair.clock_in.office_id
     zone = zone_of_record(tx, person, office_id or came_at, has_begun=office_id in (None, came_at))
@@ -215,6 +208,20 @@ def clock_out(
     else:
         record_audit_entry(tx, caller, *change)
     return clocked_out(tx, pair, concerned)
+
+
+def _open_pair(
+    tx: Transaction, user_id: str, state: State, expected_event_id: str | None, *, ends_paid_break: bool
+) -> Pair:
+    """The open clock-in that a clock-out ends. Raises NotClockedIn or OnABreak."""
+    if state.latest is None or not is_expected(tx, state.latest, expected_event_id):
+        raise NotClockedIn(user_id, state.latest)
+    on = state.break_at(tx.now)
+    if on and not (on.is_paid and ends_paid_break):
+        raise OnABreak(on)
+    if state.open_pair is None:
+        raise NotClockedIn(user_id, state.latest)
+    return state.open_pair
 
 
 def is_expected(tx: Transaction, latest: Pair, in_id: str | None) -> bool:
