@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.attendance import event_queries
 from bot.attendance.event_queries import EventQuery, PlainEvent
@@ -59,11 +59,20 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+RAW_START = int(utc("2026-11-23T08:00").timestamp()) * 1_000_000
+"""When `raw_pair` begins, in microseconds since 1970."""
+
+
 def raw_pair(**columns: object) -> dict[str, object]:
     """A whole pair as a row of the table: Monday, 08:00 to 16:00 UTC."""
-    start = int(utc("2026-11-23T08:00").timestamp() * 1_000_000)
+    return raw_pair_on(date(2026, 11, 23)) | columns
+
+
+def raw_pair_on(day: date) -> dict[str, object]:
+    """The same on that day."""
+    start = int(utc(f"{day}T08:00").timestamp()) * 1_000_000
     end = start + 8 * 3_600_000_000
-    row: dict[str, object] = {"workspace_id": WORKSPACE, "user_id": "U0ANA", "work_date": "2026-11-23"}
+    row: dict[str, object] = {"workspace_id": WORKSPACE, "user_id": "U0ANA", "work_date": str(day)}
     for prefix, at in (("in", start), ("out", end)):
         row |= {
             f"{prefix}_id": f"raw-{prefix}",
@@ -73,7 +82,7 @@ def raw_pair(**columns: object) -> dict[str, object]:
             f"{prefix}_via": "api",
             f"{prefix}_zone": "UTC",
         }
-    return row | columns
+    return row
 
 
 def inserted(row: dict[str, object], verb: str = "INSERT") -> tuple[str, list[object]]:

@@ -28,7 +28,7 @@ from storage.pairs import Pair, Scope
 from storage.remarks import Remark
 from storage.verify import verify
 from storage.working_conditions import WorkingConditions
-from tests.builders import ADMIN, raw_pair, utc
+from tests.builders import ADMIN, RAW_START, raw_pair, utc
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw, Refused, but_for_the_rules
 
@@ -36,7 +36,7 @@ ANA = "U0ANA"
 ANAS = Caller(WORKSPACE, ANA, Via.SLACK, Role.EMPLOYEE)
 NOVEMBER = Scope(WORKSPACE, date(2026, 11, 1), date(2026, 11, 30))
 HOUR = 3_600_000_000
-START = int(str(raw_pair()["in_at"]))
+START = RAW_START
 SECRET = "the oncologist called"
 
 

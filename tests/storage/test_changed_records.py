@@ -3,7 +3,7 @@ refuse."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,12 +17,11 @@ from storage.audit import Kind
 from storage.database import Database
 from storage.errors import ChangeUndone, WasChanged
 from storage.verify import verify
-from tests.builders import ADMIN, raw_pair, utc, workplace
+from tests.builders import ADMIN, raw_pair_on, utc, workplace
 from tests.conftest import WORKSPACE, Clock
 from tests.storage.raw import Raw, Refused, but_for_the_rules
 
 ANA = "U0ANA"
-DAY = 86_400_000_000
 START, END = utc("2026-11-20T08:00"), utc("2026-11-20T16:00")
 
 
@@ -89,8 +88,7 @@ async def test_the_database_keeps_them_apart(services: Services, raw: Raw, state
 
 async def test_the_database_takes_one_record_in_the_place_of_another(services: Services, raw: Raw) -> None:
     done = await changed(services)
-    start = int(raw_pair()["in_at"]) + 30 * DAY  # type: ignore[call-overload]
-    another = raw_pair(in_at=start, out_at=start + 1, work_date="2026-12-23")
+    another = raw_pair_on(date(2026, 12, 23))
     for former in (done.before.clock_in.id, done.pair.clock_in.id):
         for verb in raw.verbs:
             with pytest.raises(Refused):

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.builders import inserted, raw_pair, utc
+from tests.builders import RAW_START, inserted, raw_pair, utc
 from tests.storage.raw import Raw, Refused, microseconds
 
 HOUR = 3_600_000_000
 OVERLAP = "overlap|one_open"
-START = int(raw_pair()["in_at"])  # type: ignore[call-overload]
+START = RAW_START
 OPEN = {f"out_{name}": None for name in ("id", "at", "recorded_at", "by", "via", "zone")}
 OTHER_IDS = {"in_id": "other-in", "out_id": "other-out"}
 
