@@ -67,7 +67,7 @@ class Action(StrEnum):
     CREATE_TOKEN = "create-token"
     REVOKE_TOKEN = "revoke-token"
     READ = "read"
-    """By a token that only reads. Everybody whom it was about sees it."""
+    """By a token that only reads. The people concerned see it."""
     CHANGE_ROLE = "change-role"
     SET_WORKING_CONDITIONS = "set-working-conditions"
     CHANGE_SETTINGS = "change-settings"

@@ -1,7 +1,7 @@
 """Whose rests or weeks aren't fine at a glance. The database looks, because reading a row takes much longer.
 
-Between two work dates there is at least the time from the latest hour at which days end until the earliest at which
-they begin; with a free date between, a day more. So whoever works within the same hours as most has enough rest.
+Between two work dates, somebody rests at least from the latest hour at which any of their days ended until the earliest
+hour at which any began. A free date in between adds a day. So people who keep to the usual hours have rested enough.
 """
 
 from __future__ import annotations

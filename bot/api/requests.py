@@ -43,7 +43,7 @@ async def authenticated(request: web.Request, services: Services, trusted_proxie
 
 
 async def valid_caller(request: web.Request, services: Services, trusted_proxies: Networks) -> Caller:
-    """Whom the request's token speaks for, whatever it may do. Raises a 401 Problem."""
+    """The caller behind the request's token, also one that only reads. Raises a 401 Problem."""
     secret = secret_of(request)
     known_tokens.read_for_owner(secret)
     caller = require_valid(await caller_of(services, secret, client_address(request, trusted_proxies)))
@@ -52,8 +52,8 @@ async def valid_caller(request: web.Request, services: Services, trusted_proxies
 
 
 def require_noted(request: web.Request, caller: Caller) -> None:
-    """Raises a 403 Problem for a token that only reads, unless the read was noted (`reading_tokens`): what isn't made
-    for such tokens stays closed to them."""
+    """Raises a 403 Problem for a token that only reads, unless the read was noted (`reading_tokens`). So such tokens
+    only get what is made for them."""
     if isinstance(caller.role, ReadingRole) and NOTED not in request:
         raise Problem(
             "forbidden", "This token only reads attendance records. See docs/inspectors.md for what it reads."

@@ -137,9 +137,9 @@ async def answer(
     """Authenticates and sends what `work` yields, in one transaction.
 
     `asked` is everything that the answer depends on, besides the caller and the records. Answers that also depend on
-    the time aren't `tagged`. What `takes_long` to read gets one of the few places for that. What is `surely_long` is
-    refused before its first part is read if there is no place for it: that takes much of the processor. Raises a
-    Problem, or what `work` raises before its first part.
+    the time aren't `tagged`. What `takes_long` to read gets one of the few places for that. An answer that is
+    `surely_long` and gets no place is refused before anything is read for it, because the first part already takes
+    much of the processor. Raises a Problem, or what `work` raises before its first part.
     """
     asking = Authentication(request, services, trusted_proxies)
     tag: str | None = None

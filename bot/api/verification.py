@@ -1,4 +1,5 @@
-"""Checks the ledger for somebody who reads with a token, as `attendance verify` does, and tells what they may know."""
+"""Checks the ledger as `attendance verify` does, for somebody who reads with a token. They see the problems with the
+records that their token reads, and how many others there are."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from storage.errors import UnknownEvent
 from storage.verify import Fault, verify
 
 KEPT_FOR = timedelta(minutes=5)
-"""A check reads everything: those who ask again soon get the last one."""
+"""A check reads the whole ledger, so those who ask again soon get the last result."""
 ABOUT_NOBODY = ("audit chain", "file", "database")
 
 
@@ -37,7 +38,7 @@ class Verified:
 
 
 class Verification:
-    """One check at a time, whoever asks."""
+    """Runs one check at a time. Those who ask meanwhile get its result."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -56,7 +56,7 @@ def _require_fit(one: PaidBreak, pair: Pair, before: PaidBreak | None, now: date
 
 @dataclass(slots=True)
 class WrittenBreaks:
-    """The paid breaks that an import wrote, for the audit and for programs."""
+    """The paid breaks that an import wrote, for the audit trail and for webhooks."""
 
     entries: list[tuple[Action, str, dict[str, object]]] = field(default_factory=list)
     _told: list[tuple[BreakEvent, Break]] = field(default_factory=list)
@@ -84,7 +84,7 @@ class WrittenBreaks:
         return closed
 
     def announce(self, tx: Transaction, webhook_ids: Collection[str]) -> None:
-        """Queues what programs are told, after what they are told of the records."""
+        """Queues the webhook calls about the breaks. Those about their records come first."""
         calls.tell_all_of_breaks(tx, webhook_ids, self._told)
 
     def _merge(self, tx: Transaction, pair: Pair, inside: Sequence[PaidBreak]) -> None:

@@ -151,7 +151,7 @@ async def test_a_token_for_everyone_reads_everyone(api: Client, services: Servic
     assert any(isinstance(one, Looked) for one in told)
 
 
-async def test_it_ends_by_itself(api: Client, clock: Clock) -> None:
+async def test_it_ends_after_its_days(api: Client, clock: Clock) -> None:
     assert (await api.query(who="inspector")).status == 200
     clock.now += timedelta(days=7, seconds=1)
     assert (await api.query(who="inspector")).status == 401
@@ -172,7 +172,7 @@ async def test_it_ends_with_the_rights_of_the_admin_who_answers_for_it(api: Clie
     assert (await api.query(who="marcos")).status == 401
 
 
-async def test_it_writes_nothing_whoever_answers_for_it(api: Client) -> None:
+async def test_it_writes_nothing_not_even_for_the_admin_who_answers_for_it(api: Client) -> None:
     for who in ("inspector", "representative"):
         for whom in (ANA, ADA):
             refused = await api.clock_in(whom, who=who)
