@@ -83,34 +83,24 @@ def find(connection: Connection, workspace_id: str, signature_id: str) -> Signat
 
 
 def of_period(
-    connection: Connection, workspace_id: str, first: date, last: date, user_ids: Collection[str] | None = None
+    connection: Connection,
+    workspace_id: str,
+    first: date,
+    last: date,
+    user_ids: Collection[str] | None = None,
+    *,
+    withdrawn: bool = False,
 ) -> list[Signature]:
-    """The signatures that stand for just that period, oldest first."""
+    """The signatures under just that period, oldest first: those that stand, or with `withdrawn` all."""
     query = select(signatures).where(
         signatures.c.workspace_id == workspace_id,
         signatures.c.first_day == first,
         signatures.c.last_day == last,
-        signatures.c.withdrawn_at.is_(None),
-    )
-    if user_ids is not None:
-        query = query.where(OneOf(signatures.c.user_id, user_ids))
-    ordered = query.order_by(signatures.c.at, signatures.c.signature_id)
-    return [Signature(*row) for row in connection.execute(ordered)]
-
-
-def touching(
-    connection: Connection, workspace_id: str, user_id: str, first: date, last: date, *, withdrawn: bool = False
-) -> list[Signature]:
-    """The user's signatures whose period holds any of those days, oldest first: those that stand, or with `withdrawn`
-    all."""
-    query = select(signatures).where(
-        signatures.c.workspace_id == workspace_id,
-        signatures.c.user_id == user_id,
-        signatures.c.first_day <= last,
-        signatures.c.last_day >= first,
     )
     if not withdrawn:
         query = query.where(signatures.c.withdrawn_at.is_(None))
+    if user_ids is not None:
+        query = query.where(OneOf(signatures.c.user_id, user_ids))
     ordered = query.order_by(signatures.c.at, signatures.c.signature_id)
     return [Signature(*row) for row in connection.execute(ordered)]
 

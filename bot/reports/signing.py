@@ -160,11 +160,7 @@ async def sheet(services: Services, caller: Caller, user_id: str, days: DateRang
         here = tx.connection, caller.workspace_id
         person = people.find(*here, user_id)
         one = _periods_of(tx, caller.workspace_id, [user_id], days)[0]
-        found = [
-            signature
-            for signature in signatures.touching(*here, user_id, days.first, days.last, withdrawn=True)
-            if DateRange(signature.first_day, signature.last_day) == days
-        ]
+        found = signatures.of_period(*here, days.first, days.last, {user_id}, withdrawn=True)
         ids = {user_id, *(one.by for one in found), *(one.withdrawn_by for one in found if one.withdrawn_by)}
         names = people.names_told_apart(*here, ids)
         head = next(iter(audit.heads(*here)), None)
