@@ -1,11 +1,10 @@
-"""`attendance team …`, `office …`, `settings …` and `admin …`: what admins can also do in forms in the chat."""
+"""`attendance team …`, `office …` and `admin …`: what admins can also do in forms in the chat."""
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Collection
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,32 +12,19 @@ from bot.calendar import working_hours
 from bot.calendar.own_days import parse_own_days
 from bot.cli import tables
 from bot.cli.arguments import office_id as known_office
-from bot.cli.arguments import team_name, user_id, with_name
+from bot.cli.arguments import or_none, team_name, user_id, with_name
 from bot.cli.console import Session, command, fail
 from bot.cli.mistyped import Group
 from bot.cli.terminal import say
 from bot.people import admins as appointments
 from bot.people import archive, own_days, teams_and_offices
-from bot.people.ids import platform_of
 from bot.wording import holidays
-from bot.workspaces import holiday_calendars, workspace_settings
-from bot.workspaces.workspace_settings import Overview
+from bot.workspaces import holiday_calendars
 from storage.own_days import Part
-from storage.people import Platform
 
 teams = typer.Typer(cls=Group, help="Teams, their managers and members.", no_args_is_help=True)
 offices = typer.Typer(cls=Group, help="Offices and their time zones.", no_args_is_help=True)
-settings = typer.Typer(cls=Group, help="Settings of the workspace.", no_args_is_help=True)
 admins = typer.Typer(cls=Group, help="Admins, in addition to those of your chat.", no_args_is_help=True)
-
-CHANNEL_IDS = {
-    Platform.SLACK: re.compile(r"[CG][A-Z0-9]{1,30}"),
-    Platform.TEAMS: re.compile(r"19:[!-~]{1,200}"),
-}
-CHANNELS_LIKE = {
-    Platform.SLACK: "It looks like C012AB3CD; copy it from the channel's details.",
-    Platform.TEAMS: "It begins with 19:. To choose a channel, type log here in it.",
-}
 
 
 @command(teams, "set", adds_workspace=True)
@@ -152,19 +138,14 @@ async def set_office(
     before = next((office for office in known if office.office_id == office_id.strip()), None)
     in_country, in_region = (before.country, before.region) if before else (None, None)
     if country is not None:  # another one doesn't keep the region
-        in_country, in_region = _or_none(country), None
+        in_country, in_region = or_none(country), None
     if region is not None:
-        in_region = _or_none(region)
+        in_region = or_none(region)
     office = await teams_and_offices.set_office(
         opened.services, opened.caller, office_id, name, zone, country=in_country, region=in_region
     )
     where = f", {holidays.place(office.country, office.region)}" if office.country else ""
     say(f"Saved office {office.office_id}: {office.name}, {office.zone}{where}.")
-
-
-def _or_none(text: str) -> str | None:
-    """The word is `none`, because NO is Norway."""
-    return None if text.strip().lower() in ("", "none") else text
 
 
 @command(offices, "list")
@@ -249,102 +230,6 @@ async def restore_office(
     """Brings an archived office back."""
     office = await archive.bring_back_office(opened.services, opened.caller, await known_office(opened, office_id))
     say(f"Office {with_name(office.office_id, office.name)} is in use.")
-
-
-@command(settings, "set", adds_workspace=True)
-async def set_settings(
-    opened: Session,
-    zone: Annotated[str | None, typer.Option(help="The time zone of the workspace, for example Europe/Berlin.")] = None,
-    country: Annotated[
-        str | None,
-        typer.Option(help="The country of offices without their own, for example DE. Use none for no country."),
-    ] = None,
-    region: Annotated[str | None, typer.Option(help="The country's region, for example BY. Use none for none.")] = None,
-    agreements: Annotated[
-        str | None,
-        typer.Option(
-            help="Numbers that an agreement sets instead of the law, with ; between them, for example daily_rest 600 "
-            '"TV X §4". Use no for none.'
-        ),
-    ] = None,
-    break_kinds: Annotated[
-        str | None,
-        typer.Option(help="Kinds of breaks, for example lunch unpaid 30, coffee paid 15. Use no for break and lunch."),
-    ] = None,
-    signature_period: Annotated[
-        str | None,
-        typer.Option(help="What people sign and managers approve: week, month, two weeks, or two weeks from a day."),
-    ] = None,
-    ask_to_sign: Annotated[bool | None, typer.Option(help="Ask people to sign each period when it is over.")] = None,
-    working_hours: Annotated[
-        str | None,
-        typer.Option(help="When people are expected, for example mon-fri 09:00-17:00. Use no to turn it off."),
-    ] = None,
-    reminders: Annotated[
-        bool | None, typer.Option(help="Remind people to clock in and out, by their working hours.")
-    ] = None,
-    ask_after: Annotated[
-        str | None,
-        typer.Option(help="Ask people if they're still working after this many hours. Use no to turn it off."),
-    ] = None,
-    weekly_summary: Annotated[
-        str | None,
-        typer.Option(help="When managers get their teams' hours, for example mon 09:00. Use no to turn it off."),
-    ] = None,
-    keep_records_for_years: Annotated[
-        str | None, typer.Option(help="Erase records for good after this many years. Use no to turn it off.")
-    ] = None,
-    log_channel: Annotated[
-        str | None, typer.Option(help="Post clock-ins and clock-outs in this channel (C…). Use no to turn it off.")
-    ] = None,
-    log_comments: Annotated[bool | None, typer.Option(help="Show comments in these posts.")] = None,
-    anchor_channel: Annotated[
-        str | None,
-        typer.Option(help="Post the audit trail's latest fingerprint here each day (C…). Use no to turn it off."),
-    ] = None,
-    anchor_to_people: Annotated[
-        bool | None, typer.Option(help="Send everyone their week's hours, with the fingerprint of the audit trail.")
-    ] = None,
-) -> None:
-    """Changes settings of the workspace. Those you don't name stay as they are."""
-    texts = {
-        "agreements": agreements,
-        "break_kinds": break_kinds,
-        "signature_period": signature_period,
-        "working_hours": working_hours,
-        "ask_after": ask_after,
-        "weekly_summary": weekly_summary,
-        "keep_records_for_years": keep_records_for_years,
-        "log_channel": log_channel,
-        "anchor_channel": anchor_channel,
-    }
-    flags = {
-        "ask_to_sign": ask_to_sign,
-        "reminders": reminders,
-        "log_comments": log_comments,
-        "anchor_to_people": anchor_to_people,
-    }
-    changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
-    changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}
-    changes |= {name: _or_none(text) for name, text in (("country", country), ("region", region)) if text is not None}
-    platform = platform_of(opened.caller.workspace_id)
-    for name in ("log_channel", "anchor_channel"):
-        if (channel := changes.get(name)) and not CHANNEL_IDS[platform].fullmatch(channel):
-            fail(f"{channel} isn't a channel id. {CHANNELS_LIKE[platform]}")
-    _show_settings(await workspace_settings.change(opened.services, opened.caller, zone=zone, **changes))
-
-
-@command(settings, "list")
-async def list_settings(opened: Session) -> None:
-    """Lists the settings of the workspace."""
-    _show_settings(await workspace_settings.overview(opened.services, opened.caller))
-
-
-def _show_settings(made: Overview) -> None:
-    words = {**workspace_settings.in_words(made)}
-    words |= {name: "none" for name in ("country", "region") if words[name] == workspace_settings.NO}  # NO is Norway
-    rows = [(name.replace("_", "-"), value.replace("\n", "; ")) for name, value in words.items()]
-    tables.show(("setting", "value"), rows)
 
 
 @command(admins, "appoint", adds_workspace=True, hidden=True)

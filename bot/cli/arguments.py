@@ -84,3 +84,8 @@ async def days_of(
     one = users[0] if users and len(users) == 1 else None
     today = await today_of(opened.services, opened.caller, one, around.role, around.today)
     return parse_range(" ".join(words or []), today)
+
+
+def or_none(text: str) -> str | None:
+    """None for the word `none`, because NO is Norway."""
+    return None if text.strip().lower() in ("", "none") else text

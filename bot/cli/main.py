@@ -20,6 +20,7 @@ from bot.attendance import erasure
 from bot.calendar import TIME_ZONES
 from bot.calendar.worktime import zone_of_place
 from bot.cli import admin, console, imports, people, tables, teams_app, terminal_report, tokens, webhooks
+from bot.cli import settings as workspace_settings
 from bot.cli.arguments import days_of, office_id, user_id
 from bot.cli.console import CANNOT_START, Session, command, fail, number, one_word_of, run
 from bot.cli.mistyped import Group
@@ -61,7 +62,7 @@ app = typer.Typer(
 app.add_typer(admin.teams, name="team", rich_help_panel=PEOPLE)
 app.add_typer(people.app, name="person", rich_help_panel=PEOPLE)
 app.add_typer(admin.offices, name="office", rich_help_panel=PEOPLE)
-app.add_typer(admin.settings, name="settings", rich_help_panel=PEOPLE)
+app.add_typer(workspace_settings.app, name="settings", rich_help_panel=PEOPLE)
 app.add_typer(admin.admins, name="admin", rich_help_panel=PEOPLE)
 app.add_typer(tokens.app, name="token", rich_help_panel=PEOPLE)
 app.add_typer(webhooks.app, name="webhook", rich_help_panel=PEOPLE)
