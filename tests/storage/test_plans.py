@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event
 from benchmarks.scale_ledger import ZONE, Year, fill
 from benchmarks.serving import user_id
 from bot.practice.workspace import Workspace
-from storage import absence, audit, event_pages, events, pair_queries, presence, signatures, totals
+from storage import absence, audit, event_pages, events, pair_queries, presence, totals
 from storage.absence import Schedule, Start, Starts, Whose
 from storage.audit import Kind
 from storage.column_types import EPOCH
@@ -76,13 +76,6 @@ ASKED: list[tuple[str, Callable[[Transaction], object], list[str]]] = [
         "a report of a few people",
         lambda tx: totals.summary(tx.connection, FEW),
         ["pairs_by_user|pairs_never_overlap"],
-    ),
-    (
-        "all signatures of a period",
-        lambda tx: signatures.of_period(
-            tx.connection, WORKSPACE, date(2026, 11, 1), date(2026, 11, 30), {user_id(1)}, withdrawn=True
-        ),
-        ["signatures_by_period"],
     ),
     ("open clock-ins", lambda tx: pair_queries.still_open(tx.connection, EVER), ["pairs_open_by_office"]),
     (
