@@ -267,8 +267,9 @@ def _erase_from_calls(connection: Connection, workspace_id: str, user_id: str) -
     for *key, facts in connection.execute(select(*outbox.primary_key, outbox.c.facts).where(*theirs)).all():
         same = [column == value for column, value in zip(outbox.primary_key, key, strict=True)]
         told = json.loads(facts)
-        if "pair" in told:
-            told["pair"] |= dict.fromkeys(PRIVATE)
+        for record in ("pair", "before"):
+            if record in told:
+                told[record] |= dict.fromkeys(PRIVATE)
         if "signature" in told:
             told["signature"][REASON] = None
         connection.execute(update(outbox).where(*same).values(facts=canonical(told)))

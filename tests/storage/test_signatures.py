@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections import Counter
 from dataclasses import replace
@@ -22,6 +23,7 @@ from bot.calendar.break_kinds import parse_break_kinds
 from bot.calendar.signature_periods import SignaturePeriod
 from bot.errors import NotResolved, NotSignedYet, PeriodNotOver
 from bot.runtime.services import Services
+from bot.webhooks import deliveries
 from bot.workspaces import workspace_settings
 from storage import audit
 from storage import signatures as stored
@@ -432,6 +434,17 @@ async def test_erasing_a_person_erases_the_reasons_of_withdrawals(services: Serv
     assert (traces.reasons, traces.records) == (1, 1)
     assert SECRET not in str([raw.rows(table) for table in ("signatures", "audit_entries", "outbox")])
     assert await found(services) == []  # the digest is of no comments
+
+
+async def test_erasing_takes_the_reason_out_of_webhook_calls(services: Services, raw: Raw) -> None:
+    await deliveries.add(services, ADMIN, "https://93.184.215.14/", may_reach=(), sealer=None)
+    await worked(services)
+    approved = await closed(services)
+    await withdraw(services, ADMIN, approved.signature_id, SECRET)
+    await erasure.erase_person(services, ADMIN, ANA)
+    waiting = raw.execute("SELECT facts FROM outbox WHERE kind = 'webhook' ORDER BY number").fetchall()
+    withdrawn = json.loads(waiting[-1][0])
+    assert (withdrawn["type"], withdrawn["signature"]["reason"]) == ("signature.withdrawn", None)
 
 
 async def closed_again(services: Services) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.attendance import batches, erasure, recording
+from bot.attendance import batches, changing, erasure, recording
 from bot.attendance.recording import NewRecord
+from bot.attendance.wanted_records import Wanted
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from storage import webhook_events
@@ -92,6 +93,18 @@ async def test_a_comment_that_is_erased_while_an_event_waits_is_sent_to_nobody(s
     await spread(services)
     comments = [pair["in_comment"] for user_id in (ANA, BEN) for pair in calls_about(raw, user_id)]
     assert comments == [None, "früh"]
+
+
+async def test_erasing_takes_both_comments_out_of_a_call_about_a_change(services: Services, raw: Raw) -> None:
+    await add(services)
+    start = utc("2026-06-01T08:00")
+    new = NewRecord(ANA, start, start + timedelta(hours=8), in_comment="früh")
+    pair = (await recording.record(services, OPERATOR, new)).pair
+    await changing.change(services, OPERATOR, pair.clock_in.id, Wanted(in_comment="spät"), "the wrong comment")
+    await erasure.erase_person(services, OPERATOR, ANA)
+    created, changed = (json.loads(facts) for (facts,) in raw.execute(f"SELECT facts FROM {CALLS} ORDER BY number"))
+    assert created["pair"]["in_comment"] is None
+    assert (changed["pair"]["in_comment"], changed["before"]["in_comment"]) == (None, None)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
