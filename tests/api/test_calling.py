@@ -117,11 +117,13 @@ async def test_an_endless_answer_counts_by_its_status(receiver: Receiver, clock:
 
 async def test_endless_interim_answers_are_a_failure(clock: Clock) -> None:
     async def go_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            while True:
-                writer.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
-                await writer.drain()
-        writer.close()
+        try:
+            with contextlib.suppress(ConnectionError):
+                while True:
+                    writer.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+                    await writer.drain()
+        finally:
+            writer.close()
 
     server = await asyncio.start_server(go_on, "127.0.0.1", 0)
     async with server, sender(LOOPBACK, clock, timeout_seconds=0.3) as send:

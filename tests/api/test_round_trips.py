@@ -62,8 +62,12 @@ class Wire:
                     answers.write(said)
                 answers.close()
 
-            with suppress(ConnectionError):
-                await asyncio.gather(there(), back())
+            try:
+                with suppress(ConnectionError):
+                    await asyncio.gather(there(), back())
+            finally:
+                requests.close()
+                answers.close()
 
         listening = await asyncio.start_server(passed_on, "127.0.0.1")
         async with listening:

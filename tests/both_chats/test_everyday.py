@@ -24,7 +24,7 @@ async def test_a_shift_is_clocked_in_and_out_once_and_taken_back(door: Door, clo
 
     undone = await door.press(ANA, left, "Undo")
     assert "Clock-out undone." in undone.words
-    assert undone.labels == ["Clock out"]
+    assert undone.labels == ["Clock out", "Start a break"]
 
 
 async def test_a_manager_clocks_somebody_in_who_is_told(door: Door) -> None:

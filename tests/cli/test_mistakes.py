@@ -65,7 +65,10 @@ async def test_no_mistake_is_answered_with_a_slash_command(environment: dict[str
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("token create --user U0ANA --role boss", "boss isn't a role. Use employee, manager or admin."),
+        (
+            "token create --user U0ANA --role boss",
+            "boss isn't a role. Use employee, manager, admin, inspector or representative.",
+        ),
         ("export --format pdf", "pdf isn't a file format. Use csv, json or xlsx."),
         ("webhook log --most 0", "--most: 0 doesn't fit. Use a number from 1 to 10,000."),
         ("webhook log --most many", "--most: many doesn't fit. Use a number from 1 to 10,000."),

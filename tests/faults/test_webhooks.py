@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from ipaddress import ip_network
 
+import pytest
 from aiohttp import web
 
 from bot.api.webhook_client import sender
@@ -22,7 +23,7 @@ from bot.runtime.background_jobs import run_forever
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from storage.database import open_database
-from storage.verify import verify
+from storage.verify import SKEW_ALLOWED, verify
 from tests.builders import OPERATOR, NobodyElse, caller, workplace
 from tests.postgresql_server import TIMELESS, Server
 from tests.receiver import Received, Receiver, is_genuine, receiving
@@ -93,8 +94,9 @@ def told_of(call: Received) -> str:
 
 
 async def test_every_event_arrives_in_order_for_each_person_whatever_the_receiver_and_a_replica_do(
-    postgresql: Server,
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("storage.verify.SKEW_ALLOWED", FAST * SKEW_ALLOWED)
     url = postgresql.url(postgresql.database(TIMELESS))
     async with AsyncExitStack() as stack:
         receiver = await stack.enter_async_context(receiving(Moody()))
