@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Connection, Executable, Integer, MetaData, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.column_types import Day, Elapsed, Flag, Instant
@@ -398,12 +399,21 @@ def upsert(
 
     With `unless_there` an existing row stays. Returns whether this one was written.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(row)
-    keys = list(by) or [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in row if name not in keys}
-    if unless_there or not changed:
-        nothing = statement.on_conflict_do_nothing(index_elements=keys)
-        return connection.execution_options(preserve_rowcount=True).execute(nothing).rowcount > 0
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    keys = tuple(by) or tuple(column.name for column in table.primary_key)
+    others = tuple(name for name in row if name not in keys)
+    if unless_there or not others:
+        nothing = _insert(connection.dialect.name, table, keys, ())
+        return connection.execution_options(preserve_rowcount=True).execute(nothing, dict(row)).rowcount > 0
+    connection.execute(_insert(connection.dialect.name, table, keys, others), dict(row))
     return True
+
+
+@cache
+def _insert(dialect: str, table: Table, keys: tuple[str, ...], replaced: tuple[str, ...]) -> Executable:
+    """Made once for each use, for SQLAlchemy takes longer to make it than the database to do it."""
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if not replaced:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in replaced}
+    )

@@ -27,6 +27,7 @@ from bot.runtime.settings import ServeSettings
 from storage import schema_objects
 from storage.database import Database, open_database
 from storage.schema_objects import Objects
+from tests.compiled_statements import share_compiled_statements
 from tests.older_ledger import load_into_file, loaded_into_server, migrate_server
 from tests.postgresql_server import ANY_TIME, IS_DATED_NOW, OWNER, TIMELESS, Server, serving
 
@@ -44,6 +45,8 @@ hypothesis.settings.register_profile(
     "long", deadline=None, max_examples=10_000, suppress_health_check=list(hypothesis.HealthCheck)
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+share_compiled_statements()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     environment = {"PATH": os.environ["PATH"], "PIP_DISABLE_PIP_VERSION_CHECK": "1", "HOME": str(folder)}
-    subprocess.run([*build, "--wheel-dir", str(folder), str(ROOT)], check=True, env=environment, timeout=60)
+    subprocess.run([*build, "--wheel-dir", str(folder), str(ROOT)], check=True, env=environment, timeout=240)
     (made,) = folder.glob("*.whl")
     return made
 
@@ -53,7 +53,7 @@ async def test_the_installed_wheel_serves(wheel: Path, tmp_path: Path) -> None:
         "install",
         "--no-index",
     ]
-    await asyncio.to_thread(subprocess.run, [*install, "--no-deps", str(wheel)], check=True, timeout=60)
+    await asyncio.to_thread(subprocess.run, [*install, "--no-deps", str(wheel)], check=True, timeout=240)
     (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
     attendance = home / "bin" / "attendance"
 
@@ -92,6 +92,6 @@ async def run(program: Path, *words: str, folder: Path) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=120,
     )
     return ended.stdout

@@ -133,5 +133,5 @@ def test_two_processes_may_start_on_the_same_new_file(tmp_path: Path) -> None:
     )
     starter = [sys.executable, "-W", "error", "-c", program, f"sqlite:///{tmp_path}/ledger.db"]
     starting = [subprocess.Popen(starter, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
-    ended = [(process.communicate(timeout=30)[1], process.returncode) for process in starting]
+    ended = [(process.communicate(timeout=120)[1], process.returncode) for process in starting]
     assert ended == [(b"", 0)] * 4

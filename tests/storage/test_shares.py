@@ -150,5 +150,5 @@ async def test_who_hangs_up_at_the_moment_of_their_turn_gives_it_on() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
     assert entered == ["c"]
-    async with asyncio.timeout(1), shares.place("d"):
+    async with asyncio.timeout(10), shares.place("d"):
         assert shares.waiting("d") == 0
