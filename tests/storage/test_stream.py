@@ -21,6 +21,7 @@ import storage.database
 from bot.runtime.services import Services
 from storage import audit, events, pair_queries, pairs_at_once, people, tables, totals
 from storage.database import (
+    CONNECTIONS,
     LONG_READERS_OF_EACH,
     READERS,
     READERS_ALONE,
@@ -290,7 +291,7 @@ async def test_readers_cancelled_at_any_moment_are_all_free_again(database: Data
         while checked_out(database):
             await asyncio.wait([one for one in asyncio.all_tasks() if one is not asyncio.current_task()])
     assert await asyncio.gather(*(whole(database, Parts().work) for _ in range(READERS))) == [ALL] * READERS
-    assert sum("_connection_worker" in thread.name for thread in threading.enumerate()) <= READERS
+    assert sum("_connection_worker" in thread.name for thread in threading.enumerate()) <= CONNECTIONS
 
 
 async def test_while_all_readers_stall_another_gets_unavailable_and_writes_go_on(
