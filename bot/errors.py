@@ -450,9 +450,19 @@ class NotAnOwnDay(Refusal):
 
 @dataclass(eq=False)
 class InvalidText(Refusal):
-    """A comment that is too long or has control characters. `why` completes "The comment …"."""
+    """A comment that is too long (`length`), has control characters, or is on a paid break (`on_paid_break`), which has
+    none. `why` completes "The comment …"."""
 
     why: str
+    length: int = 0
+    on_paid_break: bool = False
+
+
+@dataclass(eq=False)
+class NoSuchWorkDate(Refusal):
+    """A day at the end of the calendar, whose records would reach beyond it."""
+
+    day: date
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ from bot.api.requests import Networks, from_trusted_proxy
 from bot.operations.metrics import CONTENT_TYPE, Metrics
 from bot.runtime import tracing
 from bot.runtime.answering import Answering
+from bot.wording.catalogue import begin_reading
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ def install_request_logging(
     @web.middleware
     async def watched(request: web.Request, handler: Handler) -> web.StreamResponse:
         started, status = time.perf_counter(), _NOBODY_LISTENS
+        begin_reading()  # a connection brings requests of many
         request_id = _given(request, trusted_proxies) or tracing.new_id()
         with tracing.request(request_id), answering.request():
             try:

@@ -97,7 +97,7 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
     connection.execute(update(idempotency_keys).where(*_answers(workspace_id, user_id)).values(gone))
     connection.execute(update(idempotency_keys).where(*_requests_of_chats(workspace_id)).values(request=ERASED))
     whose = (people.c.workspace_id == workspace_id, people.c.user_id == user_id)
-    connection.execute(update(people).where(*whose).values(name=user_id))
+    connection.execute(update(people).where(*whose).values(name=user_id, locale=None, language=None))
     msteams.forget_people(connection, workspace_id, [user_id])
 
 
@@ -235,7 +235,8 @@ def anonymise_former_members(connection: Connection, workspace_id: str) -> None:
     reached."""
     recorded = exists().where(pairs.c.workspace_id == people.c.workspace_id, pairs.c.user_id == people.c.user_id)
     gone = (people.c.workspace_id == workspace_id, people.c.deactivated, ~recorded)
-    connection.execute(update(people).where(*gone, people.c.name != people.c.user_id).values(name=people.c.user_id))
+    nameless = {"name": people.c.user_id, "locale": None, "language": None}
+    connection.execute(update(people).where(*gone, people.c.name != people.c.user_id).values(nameless))
     ids = select(people.c.user_id).where(*gone)
     for table in (home_tabs, working_conditions):
         connection.execute(delete(table).where(table.c.workspace_id == workspace_id, table.c.user_id.in_(ids)))

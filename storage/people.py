@@ -28,7 +28,8 @@ class Platform(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person as the chat platform describes them. `zone` is an IANA name, if known."""
+    """A person as the chat platform describes them. `zone` is an IANA name, and `locale` what their chat is set to
+    (`de-DE`), if known. `language` is what they chose here (`de`), which the platform knows nothing of."""
 
     workspace_id: str
     user_id: str
@@ -39,6 +40,8 @@ class Profile:
     bot: bool
     deactivated: bool
     refreshed_at: datetime
+    locale: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,17 @@ def upsert_profile(connection: Connection, profile: Profile, now: datetime) -> t
     before = get_for_update(connection, profile.workspace_id, profile.user_id)
     if profile.refreshed_at < before.refreshed_at <= now:
         return before, before
+    profile = replace(profile, locale=profile.locale or before.locale, language=before.language)
     if profile.deactivated and before.name == profile.user_id:  # erased: the platform may tell it again
-        profile = replace(profile, name=profile.user_id)
+        profile = replace(profile, name=profile.user_id, locale=None, language=None)
     upsert(connection, people, {name: getattr(profile, name) for name in Profile.__slots__})
     return before, profile
+
+
+def set_language(connection: Connection, workspace_id: str, user_id: str, language: str | None) -> None:
+    """What the person chose. None: nothing any more."""
+    whose = (people.c.workspace_id == workspace_id, people.c.user_id == user_id)
+    connection.execute(update(people).where(*whose).values(language=language))
 
 
 def mark_refreshed(connection: Connection, workspace_id: str, user_ids: Collection[str], at: datetime) -> None:

@@ -28,6 +28,12 @@ def values_of(connection: Connection, name: str) -> dict[str, str]:
     return {row.workspace_id: row.value for row in connection.execute(query)}
 
 
+def value_of(connection: Connection, workspace_id: str, name: str) -> str | None:
+    """One setting of the workspace. None for its default."""
+    row = _VALUE_OF.first(connection, {"workspace": workspace_id, "name": name})
+    return str(row[0]) if row else None
+
+
 def put(connection: Connection, workspace_id: str, name: str, value: str | None) -> None:
     """Stores a setting. None removes it."""
     if value is None:
@@ -36,4 +42,9 @@ def put(connection: Connection, workspace_id: str, name: str, value: str | None)
         tables.upsert(connection, settings, {"workspace_id": workspace_id, "name": name, "value": value})
 
 
+_VALUE_OF = Prepared(
+    select(settings.c.value).where(
+        settings.c.workspace_id == bindparam("workspace"), settings.c.name == bindparam("name")
+    )
+)
 _ALL_OF = Prepared(select(settings.c.name, settings.c.value).where(settings.c.workspace_id == bindparam("workspace")))

@@ -34,6 +34,8 @@ people = Table(
     Column("bot", Flag, nullable=False),
     Column("deactivated", Flag, nullable=False),
     Column("refreshed_at", Instant, nullable=False),
+    Column("locale", Text),
+    Column("language", Text),
 )
 
 settings = Table(

@@ -87,6 +87,7 @@ NOT_FOR_PEOPLE_IN_SLACK = {
 }
 """Log lines, answers to machines and operators, examples to be typed, and the page of an installation."""
 
+TRANSLATING = ("_", "later", "ngettext", "pgettext")
 NOT_SPOKEN = {
     "listener.py: slack message ",
     "handling.py: the program ended",
@@ -115,7 +116,7 @@ def test_every_sentence_for_people_is_ready_for_translation() -> None:
         translated = {
             id(one)
             for node in ast.walk(tree)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "ngettext")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TRANSLATING
             for one in node.args
         }
         for node in ast.walk(tree):

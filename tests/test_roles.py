@@ -177,7 +177,7 @@ async def test_an_older_lookup_does_not_undo_a_newer_event(services: Services, c
             return profile(now, user_id, chat_admin=True)
 
     known = ProfileCache(replace(services, directory=Slow()))
-    await known.zone_of(WORKSPACE, ANA)
+    await known.reading_of(WORKSPACE, ANA)
     await services.tasks.close()  # waits for background work
     assert await role_of(services, ANA) is Role.EMPLOYEE
     met = await services.database.read(lambda tx: people.find(tx.connection, WORKSPACE, ANA))
@@ -203,13 +203,13 @@ async def test_an_old_profile_answers_and_is_refreshed_afterwards(
     directory = Slacks()
     known = ProfileCache(replace(services, directory=directory))
     clock.advance(hours=25)
-    assert await known.zone_of(WORKSPACE, ANA) == "Europe/Berlin"
+    assert (await known.reading_of(WORKSPACE, ANA)).zone == "Europe/Berlin"
     assert directory.asked == []
     clock.advance(hours=2)
-    assert await known.zone_of(WORKSPACE, ANA) == "Europe/Berlin"
-    assert await known.zone_of(WORKSPACE, ANA) == "Europe/Berlin"
+    assert (await known.reading_of(WORKSPACE, ANA)).zone == "Europe/Berlin"
+    assert (await known.reading_of(WORKSPACE, ANA)).zone == "Europe/Berlin"
     await services.tasks.close()
-    assert await known.zone_of(WORKSPACE, ANA) == "Europe/Lisbon"
+    assert (await known.reading_of(WORKSPACE, ANA)).zone == "Europe/Lisbon"
     assert directory.asked == [ANA]
 
 
@@ -227,11 +227,11 @@ async def test_people_who_write_at_the_same_time_are_looked_up_together(
 
     monkeypatch.setattr(Database, "read", counted)
     known = ProfileCache(services)
-    zones = await asyncio.gather(*(known.zone_of(WORKSPACE, user_id) for user_id in everybody))
-    assert set(zones) == {"Europe/Berlin"}
+    found = await asyncio.gather(*(known.reading_of(WORKSPACE, user_id) for user_id in everybody))
+    assert {one.zone for one in found} == {"Europe/Berlin"}
     assert len(looks) == 1
     with pytest.raises(UnknownUser):
-        await asyncio.gather(known.zone_of(WORKSPACE, "U0NOBODY"), known.zone_of(WORKSPACE, ANA))
+        await asyncio.gather(known.reading_of(WORKSPACE, "U0NOBODY"), known.reading_of(WORKSPACE, ANA))
 
 
 async def test_replicas_refresh_profiles_from_one_budget(services: Services, clock: Clock) -> None:

@@ -217,7 +217,7 @@ def _back(
     kind = workspace_settings.in_force(tx, caller.workspace_id).break_kinds.named(on.kind)
     limit = paid_limit(kind, on.at, at) if kind else None
     if comment and not limit:
-        raise InvalidText("can't be kept, because a paid break has none")
+        raise InvalidText("can't be kept, because a paid break has none", on_paid_break=True)
     changes = [paid_break_changes.end(tx, caller, on.pair, state.open_paid, limit or at, concerned)]
     pair = on.pair
     if limit:

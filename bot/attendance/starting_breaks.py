@@ -151,7 +151,7 @@ class _Starting:
         """Notes the break inside the record. What lasts longer than is paid is an unpaid break."""
         tx, caller, at = self.tx, self.caller, self.half.at
         if self.half.comment:
-            raise InvalidText("can't be kept, because a paid break has none")
+            raise InvalidText("can't be kept, because a paid break has none", on_paid_break=True)
         if at < self.pair.clock_in.at:
             raise NotInOpenRecord(self.pair, at)
         end = moment(tx, caller, ends) if ends else None

@@ -81,7 +81,7 @@ def comment(text: str | None) -> str | None:
     """A comment that can be stored, as it was typed. None if it is empty. Raises InvalidText."""
     text = (text or "").replace("\r\n", "\n")  # forms send these line ends
     if len(text) > LONGEST_COMMENT:
-        raise InvalidText(f"has {len(text):,} characters, so shorten it to {LONGEST_COMMENT:,}")
+        raise InvalidText(f"has {len(text):,} characters, so shorten it to {LONGEST_COMMENT:,}", len(text))
     if _CONTROL.search(text):
         raise InvalidText("holds control characters, so leave them out")
     return text or None

@@ -25,7 +25,7 @@ from bot.chat.views import Button, Buttons, Field, Form, Message, Text
 from bot.errors import (
     Forbidden,
     InFuture,
-    InvalidRecord,
+    NoSuchWorkDate,
     OutNotAfterIn,
     TooLong,
     TooOld,
@@ -80,7 +80,7 @@ async def open_form(ask: Ask, draft: Draft | None = None) -> Form:
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
     """A refusal that no field check finds, mostly because of another record."""
     match error:
-        case TooOld() | InvalidRecord() | WorkDateTooFar() | PeriodLocked():
+        case TooOld() | NoSuchWorkDate() | WorkDateTooFar() | PeriodLocked():
             return "date"
         case InFuture() | OutNotAfterIn() | TooLong():
             return "end"

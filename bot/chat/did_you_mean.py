@@ -136,5 +136,6 @@ _LABELS: dict[str, Callable[[], str]] = {
     "tokens": lambda: _("Show tokens"),
     "reminders": lambda: _("Show reminders"),
     "remind": lambda: _("Show reminders"),
+    "language": lambda: _("Show languages"),
     "help": lambda: _("Show help"),
 }

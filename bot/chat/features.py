@@ -15,6 +15,7 @@ from bot.chat.findings import findings
 from bot.chat.help_text import help_text
 from bot.chat.history import history
 from bot.chat.home import home_page
+from bot.chat.language import language
 from bot.chat.left_or_back import left_or_back
 from bot.chat.log_channel import log_channel
 from bot.chat.offices import offices
@@ -82,6 +83,7 @@ def router() -> Router:
             help_text,
             did_you_mean,
             reminders,
+            language,
             weekly_summary,
             log_channel,
             change_notices,

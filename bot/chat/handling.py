@@ -19,6 +19,8 @@ from bot.permissions import Caller, Via
 from bot.runtime import tracing
 from bot.runtime.services import Services
 from bot.wording import Reader
+from bot.wording.catalogue import ENGLISH, reads_in
+from bot.wording.languages import language_of
 from bot.wording.markup import mentioned, plain
 from bot.wording.refusals import refusal
 from bot.workspaces.served_workspaces import Workspaces
@@ -107,9 +109,10 @@ class Handling:
         if not await self._workspaces.serves(workspace_id):
             raise OtherWorkspace(user_id)
         try:
-            zone = await self.people.zone_of(workspace_id, user_id)
+            zone, tags = await self.people.reading_of(workspace_id, user_id)
         except UnknownUser as error:
             raise OtherWorkspace(user_id) from error
+        reads_in(language_of(*tags) or ENGLISH)
         return Caller(workspace_id, user_id, request.via, at_home=request.at_home), replace(reader, zone=zone)
 
 

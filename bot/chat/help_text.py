@@ -108,6 +108,7 @@ def _for_everyone(reader: Reader) -> list[Section]:
             ],
         ),
         Section(_("Reminders"), [(say("reminders off"), _("turn them off; on turns them on again"))]),
+        Section(_("Language"), [(say("language"), _("the language that I speak with you"))]),
         *([_without_slash()] if reader.slashes else []),
     ]
 

@@ -24,7 +24,7 @@ from bot.permissions import Role
 from bot.reports import home_tab
 from bot.reports.home_tab import Home
 from bot.reports.worked_time import DayTotal
-from bot.wording import Reader
+from bot.wording import Reader, formats
 from bot.wording.catalogue import _
 from bot.wording.clocking import state, totals, when_did_you_leave
 from bot.wording.markup import plain, sentence
@@ -108,9 +108,7 @@ def _shortcuts(role: Role) -> list[Piece]:
 def _week(found: Home, reader: Reader) -> list[Piece]:
     days = [found.monday + timedelta(days=number) for number in range(7)]
     by_day = {total.work_date: total for total in found.week}
-    worked = [
-        (f"{day:%a} {day.day} {day:%b}", _worked(by_day[day], found) if day in by_day else timedelta()) for day in days
-    ]
+    worked = [(formats.day(day), _worked(by_day[day], found) if day in by_day else timedelta()) for day in days]
     chart = hours_chart(_("Hours this week"), worked)
     lines = [_line(total, found, reader) for total in found.week]
     heading = Markup("<b>{}</b>").format(wording.days(days[0], days[-1], reader))

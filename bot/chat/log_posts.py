@@ -9,8 +9,11 @@ from bot.chat.posting import ChannelClosed, Gone, NotEditable, Poster
 from bot.notifications import channel_posts
 from bot.notifications.channel_posts import Posted, Shown
 from bot.notifications.updates import update_again
+from bot.people import languages
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
+from bot.wording.catalogue import ENGLISH, begin_reading
+from bot.wording.languages import language_of
 
 
 async def deliver_posts(services: Services, chat: Poster, messages: Sequence[Message]) -> None:
@@ -19,6 +22,7 @@ async def deliver_posts(services: Services, chat: Poster, messages: Sequence[Mes
     A repeated delivery updates the post. A shift that was deleted before isn't posted.
     """
     workspace_id, channel = messages[0].workspace_id, messages[0].recipient
+    await _speak_as_the_workspace(services, workspace_id)
     done = await _update_posts_of(services, chat, messages)
     if new := [message for message in messages if message.facts["event_id"] not in done]:
         remaining = await channel_posts.withdraw_deleted(services, new)
@@ -28,7 +32,12 @@ async def deliver_posts(services: Services, chat: Poster, messages: Sequence[Mes
 
 async def deliver_updates(services: Services, chat: Poster, messages: Sequence[Message]) -> None:
     """Brings the post of shifts up to date."""
+    await _speak_as_the_workspace(services, messages[0].workspace_id)
     await _update_posts_of(services, chat, messages)
+
+
+async def _speak_as_the_workspace(services: Services, workspace_id: str) -> None:
+    begin_reading(language_of(await languages.of_workspace(services, workspace_id)) or ENGLISH)
 
 
 async def _update_posts_of(services: Services, chat: Poster, messages: Sequence[Message]) -> Collection[str]:

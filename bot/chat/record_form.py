@@ -14,7 +14,7 @@ from bot.calendar.typed import LONGEST_COMMENT
 from bot.calendar.worktime import LONGEST_PAIR, SKEW_ALLOWED, LocalTime, TimeOfDay, on_day, shift_times, work_date
 from bot.chat.form_faults import Check
 from bot.chat.views import ChoiceField, DateField, Field, PersonField, TextField, TimeField
-from bot.errors import InFuture, InvalidRecord, SameStartAndEnd
+from bot.errors import InFuture, NoSuchWorkDate, SameStartAndEnd
 from bot.permissions import Role
 from bot.reports.worked_time import CallerContext
 from bot.wording import Reader
@@ -97,8 +97,7 @@ def check_times(check: Check, entry: Entry, zone: ZoneInfo, reader: Reader) -> N
         try:
             started, ended = shift_times(entry.date, *entry.times, zone)
         except OverflowError as error:  # the calendar ends with the year 9999
-            why = _("{day} is a day that no record can be of").format(day=wording.day(entry.date, reader))
-            raise InvalidRecord(why) from error
+            raise NoSuchWorkDate(entry.date) from error
         if started.instants and entry.date > work_date(reader.now, zone):
             raise InFuture(started.instants[0], reader.now, zone)
     if "date" in check.found:

@@ -23,7 +23,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Message, Outcome, Text
 from bot.errors import Forbidden
 from bot.notifications import reminders as core
-from bot.wording import Reader, records
+from bot.wording import Reader, formats, records
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
 from storage.errors import NotClockedIn, UnknownEvent
@@ -189,7 +189,7 @@ def _did_not_clock_out(asked: MissingClockOut, reader: Reader) -> Markup:
     """`@Kei didn't clock out on Sunday (in since 08:02, Tokyo).`"""
     half = asked.pair.clock_in
     since = wording.in_brackets(wording.clock_with_zone(half, reader))
-    weekday = f"{wording.clock_in_day(asked.pair):%A}"
+    weekday = formats.weekday(wording.clock_in_day(asked.pair))
     said = _("{who} didn't clock out on {weekday} (in since {since}).")
     return sentence(said, who=mention(asked.pair.user_id), weekday=weekday, since=since)
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.calendar.ranges import DateRange
 from bot.chat.views import Chart, Number
 from bot.reports.worked_time import DayTotal, Report
-from bot.wording import Reader, duration
+from bot.wording import Reader, duration, formats
 from bot.wording.catalogue import _
 
 MOST_BARS = 20
@@ -41,14 +41,14 @@ def _over_time(shown: DateRange, totals: Sequence[DayTotal]) -> Chart | None:
     """By day; by week from Monday if there are many days; by month if there are many weeks, the latest ones."""
     if shown.days <= MOST_BARS:
         with_weekday = shown.days <= DAYS_WITH_WEEKDAY
-        names = {day: f"{day:%a} {day.day}" if with_weekday else f"{day.day} {day:%b}" for day in _each(shown)}
+        names = {day: formats.day_of_week(day) if with_weekday else formats.day_of_month(day) for day in _each(shown)}
         return _summed(_("Hours by day"), names, totals)
     if shown.days <= 7 * (MOST_BARS - 1):
         weeks = {day: day - timedelta(days=day.weekday()) for day in _each(shown)}
-        return _summed(_("Hours by week"), {day: f"{monday.day} {monday:%b}" for day, monday in weeks.items()}, totals)
+        return _summed(_("Hours by week"), {day: formats.day_of_month(monday) for day, monday in weeks.items()}, totals)
     latest = max(shown.first, _months_before(shown.last, MOST_BARS - 1))
     days = _each(DateRange(latest, shown.last))
-    return _summed(_("Hours by month"), {day: f"{day:%b %Y}" for day in days}, totals)
+    return _summed(_("Hours by month"), {day: formats.short_month(day) for day in days}, totals)
 
 
 def _summed(title: str, names: dict[date, str], totals: Sequence[DayTotal]) -> Chart | None:

@@ -17,11 +17,13 @@ from bot.notifications import prompts
 from bot.notifications.channel_posts import Posted
 from bot.notifications.prompts import Prompt
 from bot.notifications.updates import update_again
-from bot.people.profiles import zone_of
+from bot.people.readers import reading_of
 from bot.permissions import Caller
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.wording import Reader
+from bot.wording.catalogue import ENGLISH, begin_reading
+from bot.wording.languages import language_of
 from storage.errors import Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -63,8 +65,9 @@ async def deliver_update(services: Services, chat: Poster, messages: Sequence[Me
 
 
 async def ask_without_request(services: Services, chat: Poster, workspace_id: str, user_id: str) -> Ask:
-    """For what the bot tells people on its own."""
-    zone = await zone_of(services, workspace_id, user_id)
+    """For what the bot tells people on its own, in their language from here on."""
+    zone, tags = await reading_of(services, workspace_id, user_id)
+    begin_reading(language_of(*tags) or ENGLISH)
     reader = Reader(user_id, services.database.clock(), zone=zone, slashes=chat.slashes)
     return Ask(services, Caller(workspace_id, user_id, chat.via), reader)
 

@@ -13,9 +13,10 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import ChannelField, ChoiceField, Field, Form, Message, PersonField, Text, TextField
 from bot.people import admins
 from bot.wording.catalogue import _
+from bot.wording.languages import code_of, offered
 from bot.wording.markup import sentence
 from bot.workspaces import workspace_settings
-from bot.workspaces.workspace_settings import NO, YES, in_words
+from bot.workspaces.workspace_settings import ENGLISH, NO, YES, in_words
 
 LONGEST_LINE, LONGEST_KINDS, LONGEST_AGREEMENTS = 100, 1000, 3000
 PLACE = ("country", "region")
@@ -51,6 +52,7 @@ class Filled:
     log_comments: Sequence[str] = ()
     anchor_channel: str = ""
     anchor_to_people: Sequence[str] = ()
+    language: str = ""
     admins: Sequence[str] = ()
 
 
@@ -113,6 +115,7 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
     sealing = _("Send everyone their week's hours, with the seal of the records")
     fields = [
         TextField(name="zone", label=_("Time zone"), hint=zone_hint, value=words["zone"], longest=LONGEST_LINE),
+        _language(words),
         *place_fields(_shown(words["country"]), _shown(words["region"]), country_hint),
         _agreements(words),
         _break_kinds(words),
@@ -132,6 +135,16 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
         label = _("More admins")
         fields.append(PersonField(name="admins", label=label, hint=hint, required=False, chosen=appointed, many=True))
     return fields
+
+
+def _language(words: Mapping[str, str]) -> Field:
+    return ChoiceField(
+        name="language",
+        label=_("Language"),
+        hint=_("For the log channel, and for people whose chat doesn't say theirs."),
+        options={NO if code == ENGLISH else code: name for code, name in offered().items()},
+        chosen=[code_of(words["language"]) or NO],
+    )
 
 
 def _agreements(words: Mapping[str, str]) -> Field:

@@ -184,4 +184,4 @@ def _day(at: datetime, reader: Reader) -> str:
 
 
 def _utc(at: datetime, reader: Reader) -> str:
-    return f"{_day(at, reader)}, {at:%H:%M} UTC"
+    return _("{day}, {time} UTC").format(day=_day(at, reader), time=wording.time_of_day(at.time()))

@@ -156,9 +156,8 @@ def _until_then(ask: Ask, typed: TypedBreak) -> Message:
     """`break 12:30` before that time."""
     assert typed.at
     time = wording.time_of_day(typed.at.time)
-    button = line_button(
-        _("Start a break until {time}").format(time=time), _line(ask, typed, f"until {time}"), ask.typed_at
-    )
+    line = _line(ask, typed, f"until {wording.typed_time(typed.at.time)}")
+    button = line_button(_("Start a break until {time}").format(time=time), line, ask.typed_at)
     return Message([Text(sentence(_("Did you mean until {time}?"), time=time)), Buttons([button])])
 
 
@@ -167,10 +166,13 @@ def _which(ask: Ask, typed: TypedBreak, within: Sequence[Times], zone: ZoneInfo)
     buttons = []
     for at, until in within:
         assert at
-        span = wording.clock(at, zone) if until is None else f"{wording.clock(at, zone)}-{wording.clock(until, zone)}"
-        label = _("Break at {time}") if until is None else _("Break {span}")
-        line = _line(ask, typed, f"at {span}" if until is None else span)
-        buttons.append(line_button(label.format(time=span, span=span.replace("-", "–")), line, ask.typed_at))
+        label = _("Break at {start}") if until is None else _("Break {start}–{end}")
+        end = wording.clock(until, zone) if until else ""
+        times = f"at {wording.typed_time(at, zone)}"
+        if until is not None:
+            times = f"{wording.typed_time(at, zone)}-{wording.typed_time(until, zone)}"
+        said = label.format(start=wording.clock(at, zone), end=end)
+        buttons.append(line_button(said, _line(ask, typed, times), ask.typed_at))
     return Message([Text(sentence(_("Which one do you mean?"))), Buttons(buttons)])
 
 

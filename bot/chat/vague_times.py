@@ -16,6 +16,7 @@ from bot.chat.routing import Ask
 from bot.chat.typed_line import Typed
 from bot.chat.views import Message
 from bot.errors import NoSuchTime, RepeatedTime
+from bot.wording import formats
 from bot.wording.catalogue import _
 from storage.pairs import minutes_between
 
@@ -69,6 +70,6 @@ async def which_end(ask: Ask, typed: Typed) -> Message | None:
     for one, end in usual.items():
         length = wording.duration(minutes_between(in_at, end))
         said = _("{day} {time} ({length})")
-        weekday = f"{end.astimezone(typed.zone):%a}"
+        weekday = formats.short_weekday(end.astimezone(typed.zone).date())
         labels.append(said.format(day=weekday, time=wording.time_of_day(one), length=length))
     return offer(ask, typed, readings, labels=labels)

@@ -25,7 +25,7 @@ from bot.reports import presence, worked_time
 from bot.reports.absence import Missing, Some
 from bot.reports.presence import MOST_OFFICES, AtOffice, Presence, WhoIsIn
 from bot.reports.readable import ReadableTeam, readable
-from bot.wording import Reader
+from bot.wording import Reader, formats
 from bot.wording.catalogue import _, ngettext
 from bot.wording.markup import length, mention, sentence
 
@@ -163,7 +163,7 @@ def _missing_clock_out(one: Presence, reader: Reader) -> Markup:
     return sentence(
         said,
         who=mention(one.pair.user_id),
-        day=f"{day:%A}" if reader.today - day < A_WEEK else wording.day(day, reader),
+        day=formats.weekday(day) if reader.today - day < A_WEEK else wording.day(day, reader),
         time=wording.in_brackets(wording.clock_with_zone(came, reader)),
     )
 

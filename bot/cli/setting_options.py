@@ -48,3 +48,7 @@ AnchorChannel = Annotated[
 AnchorToPeople = Annotated[
     bool | None, Option(help="Send everyone their week's hours, with the fingerprint of the audit trail.")
 ]
+Language = Annotated[
+    str | None,
+    Option(help="The language of the log channel, and of people whose chat doesn't say theirs, for example de."),
+]

@@ -13,6 +13,7 @@ from bot.cli.arguments import or_none
 from bot.cli.console import Session, command, fail
 from bot.cli.mistyped import Group
 from bot.people.ids import platform_of
+from bot.wording.languages import code_of, offered
 from bot.workspaces import workspace_settings
 from bot.workspaces.workspace_settings import Overview
 from storage.people import Platform
@@ -48,6 +49,7 @@ async def set_settings(
     log_comments: options.LogComments = None,
     anchor_channel: options.AnchorChannel = None,
     anchor_to_people: options.AnchorToPeople = None,
+    language: options.Language = None,
 ) -> None:
     """Changes settings of the workspace. Those you don't name stay as they are."""
     texts = {
@@ -74,7 +76,18 @@ async def set_settings(
     for name in ("log_channel", "anchor_channel"):
         if (channel := changes.get(name)) and not CHANNEL_IDS[platform].fullmatch(channel):
             fail(f"{channel} isn't a channel id. {CHANNELS_LIKE[platform]}")
+    if language is not None:
+        changes["language"] = workspace_settings.typed("language", _language(language))
     _show_settings(await workspace_settings.change(opened.services, opened.caller, zone=zone, **changes))
+
+
+def _language(text: str) -> str:
+    """The code of a language that the bot speaks."""
+    if text.lower() == workspace_settings.NO:
+        return text
+    if (code := code_of(text)) is None:
+        fail(f"{text} isn't a language I speak. Use one of {', '.join(offered())}.")
+    return code
 
 
 @command(app, "list")

@@ -26,7 +26,7 @@ from bot.reports.worked_time import Report
 from bot.runtime.services import Services
 from bot.wording import ANY_READER, Reader, break_changes, holidays, noted_reads, records, tokens
 from bot.wording.breaks import kind_note
-from bot.wording.catalogue import _
+from bot.wording.catalogue import ENGLISH, _, reading_in
 from bot.wording.findings import remark
 from bot.wording.report_table import report_table, shown
 from bot.wording.working_conditions import in_words
@@ -104,11 +104,12 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
     await exports.write(services, caller, own.days, own.zone, out, user_ids=[caller.user_id])
     writer = csv.writer(out)
     writer.writerow([])
-    for line in _conditions(own):
-        writer.writerows([[line], []])
-    writer.writerow(_change_columns(own))
-    for change in own.changes or ():
-        writer.writerow([safe(cell) for cell in _change_cells(change, own)])
+    with reading_in(ENGLISH):  # programs read it too
+        for line in _conditions(own):
+            writer.writerows([[line], []])
+        writer.writerow(_change_columns(own))
+        for change in own.changes or ():
+            writer.writerow([safe(cell) for cell in _change_cells(change, own)])
 
 
 def as_paper(own: OwnFile) -> Paper:

@@ -88,7 +88,7 @@ class Dialogs:
         work = self._services.tasks.start(self._sent(activity))
         if not await is_done_within(ANSWER_WITHIN_SECONDS, work):
             self._services.tasks.start(self._tell_late(activity, work))
-            return says(sentences.STILL_SAVING)
+            return says(sentences.STILL_SAVING())
         sent, outcome = work.result()
         match outcome:
             case FieldErrors():
@@ -104,12 +104,12 @@ class Dialogs:
     async def _first_shown(self, activity: Activity, opener: Opener) -> Answer:
         work = self._services.tasks.start(self._open(activity, opener))
         if not await is_done_within(ANSWER_WITHIN_SECONDS, work):
-            return says(sentences.TRY_AGAIN)
+            return says(sentences.TRY_AGAIN())
         outcome = work.result()
         if isinstance(outcome, Form):
             return await self._dialog(activity, outcome, opener)
         if not isinstance(outcome, Message):
-            return says(sentences.DONE)
+            return says(sentences.DONE())
         if any(isinstance(piece, Buttons) for piece in outcome.pieces):  # they don't work in a dialog
             self._services.tasks.start(self._answers.say(activity, outcome))
         return await self._in_its_place(activity, outcome)
@@ -164,7 +164,7 @@ class Dialogs:
 
     async def _in_its_place(self, activity: Activity, message: Message) -> Answer:
         """What replaces the content of the dialog."""
-        shown = await drawing.message_in_dialog(self._services, activity.tenant_id, message, sentences.TITLE)
+        shown = await drawing.message_in_dialog(self._services, activity.tenant_id, message, sentences.TITLE())
         return {"task": {"type": "continue", "value": shown}}
 
     async def _deliver(self, activity: Activity, opener: Opener, message: Message) -> None:
@@ -189,9 +189,9 @@ class Dialogs:
             case FieldErrors(errors):
                 await self._answers.direct(activity, warning(" ".join(errors.values())))
             case Form():
-                await self._answers.direct(activity, warning(sentences.NOT_SAVED))
+                await self._answers.direct(activity, warning(sentences.NOT_SAVED()))
             case Message(in_form=True):
-                await self._answers.direct(activity, warning(sentences.NOT_SHOWN))
+                await self._answers.direct(activity, warning(sentences.NOT_SHOWN()))
             case Message():
                 await self._deliver(activity, sent.opener, outcome)
 
@@ -208,4 +208,4 @@ def says(text: str) -> Answer:
     """A sentence in the dialog."""
     words = {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text}]}
     card = {"type": "AdaptiveCard", "version": "1.5", "body": [words]}
-    return {"task": {"type": "continue", "value": {"title": sentences.TITLE, "card": attachment(card)}}}
+    return {"task": {"type": "continue", "value": {"title": sentences.TITLE(), "card": attachment(card)}}}

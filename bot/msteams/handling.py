@@ -87,7 +87,7 @@ class Handling:
             return warning(str(error))
         except (NotTaken, Unreachable) as error:
             log.warning("teams-did-not-take-it", kind=type(error).__name__, reason=str(error))
-            return warning(sentences.NOT_TAKEN)
+            return warning(sentences.NOT_TAKEN())
 
 
 class Trouble(Message):

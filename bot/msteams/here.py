@@ -38,13 +38,13 @@ class Here:
     async def post_here(self, message: Message) -> None:
         """Raises NotPossible in the person's own chat, and where the bot can't post."""
         if self.activity.is_personal:
-            raise NotPossible(sentences.NO_CHANNEL)
+            raise NotPossible(sentences.NO_CHANNEL())
         payload = await drawing.message(self.services, self.activity.tenant_id, message)
         try:
             await self.connector.send(place_of(self.activity), payload)
         except NotTaken as error:
             if error.is_gone:
-                raise NotPossible(sentences.NOT_IN_CHANNEL) from error
+                raise NotPossible(sentences.NOT_IN_CHANNEL()) from error
             raise
 
     async def direct(self, message: Message) -> None:
@@ -62,7 +62,7 @@ class Here:
             try:
                 await self.connector.send(place, offer(files.title, path, self.origin, self._signed))
             except NotTaken as error:
-                raise NotPossible(sentences.FILE_NOT_TAKEN) from error
+                raise NotPossible(sentences.FILE_NOT_TAKEN()) from error
 
     async def place(self) -> str | None:
         """The channel, without the thread. None for a group chat and a shared channel: people of other companies may be
@@ -87,5 +87,5 @@ class Here:
             return await personal_chat(self.services, self.connector, self.activity.tenant_id, self.activity.user_id)
         except NotTaken as error:
             if error.is_gone:
-                raise NotPossible(sentences.NOT_INSTALLED) from error
+                raise NotPossible(sentences.NOT_INSTALLED()) from error
             raise

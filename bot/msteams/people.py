@@ -16,6 +16,7 @@ from bot.msteams.activities import Activity
 from bot.msteams.connector import Place
 from bot.msteams.directory import TeamsDirectory, profile_of
 from bot.msteams.first_admins import FirstAdmins
+from bot.people.languages import locale_told
 from bot.people.profiles import save_profile
 from bot.people.shared_reads import SharedReads
 from bot.runtime.services import Profile, Services
@@ -84,7 +85,12 @@ class People:
                 profile = profile_of(who[0], member, zone, self._services.database.clock())
         if profile is None:
             return
-        new = replace(profile, name=told.name or profile.name, zone=told.zone or profile.zone)
+        new = replace(
+            profile,
+            name=told.name or profile.name,
+            zone=told.zone or profile.zone,
+            locale=told.locale or profile.locale,
+        )
         if new != known:
             await self._services.database.write(lambda tx: save_profile(tx, new))
         await self._admins.appoint(*who, (who[1], name))
@@ -121,14 +127,14 @@ class _Told:
 
     name: str
     zone: str | None
+    locale: str | None
     contact: Contact
 
 
 def _told(activity: Activity) -> _Told:
     chat = activity.conversation.id if activity.is_personal else None
-    return _Told(
-        activity.sender.name, _zone(activity.time_zone), Contact(activity.sender.id, activity.service_url, chat)
-    )
+    contact = Contact(activity.sender.id, activity.service_url, chat)
+    return _Told(activity.sender.name, _zone(activity.time_zone), locale_told(activity.locale), contact)
 
 
 def _zone(name: str) -> str | None:

@@ -39,7 +39,7 @@ class Presses:
         if await is_done_within(ANSWER_WITHIN_SECONDS, work):
             return await self._answered(activity, work.result())
         self._services.tasks.start(self._answer_late(activity, work))
-        return note(sentences.ONE_MOMENT)
+        return note(sentences.ONE_MOMENT())
 
     async def _outcome(self, activity: Activity) -> Outcome:
         pressed, on_card = activity.value.pressed, _kind(activity) is Kind.STATUS
@@ -66,11 +66,11 @@ class Presses:
 
     async def _answered(self, activity: Activity, outcome: Outcome) -> Mapping[str, Any]:
         if not isinstance(outcome, Message):
-            return note(sentences.DONE)
+            return note(sentences.DONE())
         kind = _kind(activity)
         if not (outcome.replaces or kind is Kind.STATUS):
             self._services.tasks.start(self._answers.say(activity, outcome))
-            return note(sentences.ANSWERED_BELOW)
+            return note(sentences.ANSWERED_BELOW())
         if kind is not Kind.STATUS and not _is_automatic(activity):
             self._services.tasks.start(self._answers.update(activity, outcome, _pressed_on(activity), kind))
         return card_answer(await self._answers.card(activity, outcome, kind))

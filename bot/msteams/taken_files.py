@@ -91,4 +91,4 @@ async def _made(ask: Ask, offered: Offered, made: MadeAgain) -> views.Outcome:
 
 
 def _not_taken() -> Message:
-    return warning(sentences.FILE_NOT_TAKEN)
+    return warning(sentences.FILE_NOT_TAKEN())

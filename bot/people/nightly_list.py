@@ -78,7 +78,11 @@ def _compared(
 
 
 def _is_same(before: Profile | None, profile: Profile) -> bool:
-    return before is not None and replace(before, refreshed_at=profile.refreshed_at) == profile
+    """What the platform doesn't tell stays as it is: the language that a person chose, and a locale left out."""
+    if before is None:
+        return False
+    same = replace(profile, locale=profile.locale or before.locale, language=before.language)
+    return replace(before, refreshed_at=profile.refreshed_at) == same
 
 
 def _mark(tx: Transaction, workspace_id: str, same: Sequence[Profile]) -> None:

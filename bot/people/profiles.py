@@ -12,7 +12,9 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import DirectoryUnavailable, NotAnEmployee
+from bot.people import readers
 from bot.people.audit_entries import Action, record_audit_entry
+from bot.people.readers import Reading, reading
 from bot.people.shared_reads import SharedReads
 from bot.permissions import Caller, Via
 from bot.runtime import budgets
@@ -61,12 +63,6 @@ async def names_of(services: Services, workspace_id: str, user_ids: Collection[s
     return {user_id: profile.name for user_id, profile in known.items()}
 
 
-async def zone_of(services: Services, workspace_id: str, user_id: str) -> str | None:
-    """The person's time zone (IANA); None where they weren't met, or the chat platform has none."""
-    known = await services.database.read(lambda tx: people.get_many(tx.connection, workspace_id, [user_id]))
-    return known[user_id].zone if user_id in known else None
-
-
 def require_employee(person: Profile) -> None:
     """Raises NotAnEmployee for guests, bots and deactivated people."""
     if kind := non_employee_reason(person):
@@ -87,20 +83,27 @@ class ProfileCache:
         self._known: dict[_Person, _Known] = {}
         self._stale: dict[str, list[str]] = {}
         """User ids by workspace, in the order in which they are refreshed."""
-        self._reads = SharedReads(services, _profiles)
+        self._reads = SharedReads(services, readers.of_people)
 
-    async def zone_of(self, workspace_id: str, user_id: str) -> str | None:
-        """The person's time zone (IANA), if the chat platform has one. Raises UnknownUser, or DirectoryUnavailable for
-        somebody never seen."""
+    async def reading_of(self, workspace_id: str, user_id: str) -> Reading:
+        """How the person reads. Raises UnknownUser, or DirectoryUnavailable for somebody never seen."""
         now, person = self._services.database.clock(), (workspace_id, user_id)
+        if person in self._services.changed_people:
+            self._services.changed_people.discard(person)
+            self._known.pop(person, None)
         cached = self._known.get(person)
         if cached and now < cached.until:
-            return cached.zone
-        profile = await self._reads.get(workspace_id, user_id) or await self._first_sight(person)
-        if profile.refreshed_at <= now - OLD_AFTER:
+            return cached.reading
+        known = await self._reads.get(workspace_id, user_id)
+        assert known is not None  # of strangers it says that they are
+        reads, refreshed_at = known
+        if refreshed_at is None:
+            profile = await self._first_sight(person)
+            reads, refreshed_at = reading(profile, reads.tags.of_workspace), profile.refreshed_at
+        if refreshed_at <= now - OLD_AFTER:
             self._refresh_later(workspace_id, user_id)
-        self._known[person] = _Known(now + KNOWN_FOR, profile.zone)
-        return profile.zone
+        self._known[person] = _Known(now + KNOWN_FOR, reads)
+        return reads
 
     async def changed(self, profile: Profile) -> None:
         """Takes over what Slack tells of somebody who was met before, or is in a team by a group that it follows; of
@@ -148,20 +151,16 @@ class ProfileCache:
             del self._stale[workspace_id]
 
 
-def _profiles(tx: Transaction, workspace_id: str, user_ids: Collection[str]) -> dict[str, Profile]:
-    return people.get_many(tx.connection, workspace_id, user_ids)
-
-
 _Person = tuple[str, str]
 """Workspace and user id."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A person's zone (IANA), and until when it needn't be read again (UTC)."""
+    """How a person reads, and until when that needn't be found again (UTC)."""
 
     until: datetime
-    zone: str | None
+    reading: Reading
 
 
 def save_profile(tx: Transaction, profile: Profile) -> Profile:

@@ -26,7 +26,7 @@ COMMANDS: tuple[dict[str, str], ...] = (
     {
         "command": "/attendance",
         "usage_hint": "[status | add | report | events | who | history | sign | mine | post | undo | reminders | "
-        "team | office | person | settings | tokens | help] …",
+        "language | team | office | person | settings | tokens | help] …",
         "description": "Your hours, reports and records",
     },
 )

@@ -36,6 +36,8 @@ class Services:
     """Wraps the work of a use case inside its transaction, as `bot.attendance.idempotency` does."""
     tasks: Tasks = field(default_factory=Tasks)
     answering: Answering = field(default_factory=Answering)
+    changed_people: set[tuple[str, str]] = field(default_factory=set)
+    """Workspace and user ids of people whose profiles are to be read again where they are kept."""
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs the work of a use case in its transaction, as `Database.write` does."""

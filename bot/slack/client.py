@@ -18,6 +18,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.calendar.worktime import zone_named
 from bot.errors import DirectoryUnavailable, TokenRefused, UnknownZone
 from bot.people.directories import UnknownPeople
+from bot.people.languages import locale_told
 from bot.people.nightly_list import Pages
 from bot.runtime.outbox_sender import Message, NotSent, Post
 from bot.runtime.services import Clock, Profile, Services
@@ -242,7 +243,7 @@ class SlackDirectory:
             return None
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS if self._in_time else None):
-                answer = await (await self._clients(workspace_id)).users_info(user=user_id)
+                answer = await (await self._clients(workspace_id)).users_info(user=user_id, include_locale=True)
         except SlackApiError as error:
             if reason_of(error) not in ("user_not_found", "user_not_visible"):
                 raise DirectoryUnavailable(user_id) from error
@@ -261,7 +262,7 @@ def people_pages(clients: Clients, clock: Clock, *, pause_seconds: float = PAGE_
         while True:
             now = clock()
             try:
-                answer = await (await clients(workspace_id)).users_list(limit=PAGE, cursor=cursor)
+                answer = await (await clients(workspace_id)).users_list(limit=PAGE, cursor=cursor, include_locale=True)
             except UNREACHABLE as error:
                 raise DirectoryUnavailable("users.list") from error
             profiles = (profile_of(workspace_id, user, now) for user in answer["members"])
@@ -299,6 +300,7 @@ def profile_of(workspace_id: str, user: dict[str, Any], now: datetime) -> Profil
         bot=bool(user.get("is_bot")),
         deactivated=bool(user.get("deleted")),
         refreshed_at=now,
+        locale=locale_told(user.get("locale")),
     )
 
 

@@ -86,4 +86,5 @@ class Handling:
         except UNREACHABLE as error:
             log.warning("slack-did-not-take-it", reason=type(error).__name__)
             # Who was not heard in time may have been obeyed all the same.
-            return Answer(WARNING + (sentences.NO_ANSWER if isinstance(error, TimeoutError) else sentences.NOT_TAKEN))
+            said = sentences.NO_ANSWER if isinstance(error, TimeoutError) else sentences.NOT_TAKEN
+            return Answer(WARNING + said())

@@ -38,11 +38,11 @@ class Here:
             await post_blocks(self.ask.client, where, render.answer(message).payload)
         except SlackApiError as error:
             if (reason := reason_of(error)) in CLOSED:
-                raise NotTaken(sentences.CLOSED_CHANNEL) from error
+                raise NotTaken(sentences.CLOSED_CHANNEL()) from error
             if reason not in NOT_IN_CHANNEL:
                 raise
             is_direct = DIRECT_MESSAGE.fullmatch(where)  # between other people: nobody can be invited there
-            raise NotTaken(sentences.NO_CHANNEL if is_direct else sentences.NOT_IN_CHANNEL) from error
+            raise NotTaken(sentences.NO_CHANNEL() if is_direct else sentences.NOT_IN_CHANNEL()) from error
 
     async def direct(self, message: Message) -> None:
         """Raises what slack_sdk raises."""
@@ -58,7 +58,7 @@ class Here:
             await send_files(self.ask.client, self.ask.caller.user_id, files.title, files.paths)
         except UNREACHABLE as error:
             log.warning("file-not-taken", reason=type(error).__name__)
-            raise NotTaken(sentences.FILE_NOT_TAKEN) from error
+            raise NotTaken(sentences.FILE_NOT_TAKEN()) from error
 
     async def place(self) -> str | None:
         """Slack doesn't say whether the channel is shared with another workspace."""

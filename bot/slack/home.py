@@ -13,6 +13,7 @@ from slackblocks import DividerBlock, HomeTabView
 from bot.chat import routing
 from bot.chat.home import home
 from bot.chat.views import Message, Text
+from bot.people.readers import reading_of
 from bot.permissions import Caller, Via
 from bot.reports import home_tab
 from bot.runtime.outbox_sender import Message as Notice
@@ -24,6 +25,8 @@ from bot.slack.client import reason_of
 from bot.slack.here import plain
 from bot.slack.listener import Edge
 from bot.wording import Reader
+from bot.wording.catalogue import ENGLISH, begin_reading
+from bot.wording.languages import language_of
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +62,8 @@ async def deliver_home(services: Services, client: AsyncWebClient, notices: Sequ
     waits for an answer. Somebody who can't be shown a tab any more, because they left for example, gets none."""
     workspace_id, user_id = notices[0].workspace_id, notices[0].recipient
     async with services.answering.afterwards():
+        _zone, tags = await reading_of(services, workspace_id, user_id)
+        begin_reading(language_of(*tags) or ENGLISH)
         reader = Reader(user_id, services.database.clock())
         view = view_of(await home(routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), reader)))
     try:

@@ -86,7 +86,7 @@ def mount(app: web.Application, flow: InstallFlow) -> None:
             answer = await flow.handle_callback(await to_bolt_request(request))
         except (*UNREACHABLE, Unavailable) as error:
             log.warning("not-installed", reason=type(error).__name__)
-            answer = _page(503, sentences.NOT_INSTALLED, sentences.WHY_NOT_INSTALLED["away"], again=True)
+            answer = _page(503, sentences.NOT_INSTALLED(), sentences.WHY_NOT_INSTALLED["away"](), again=True)
         return await to_aiohttp_response(answer)
 
     app.router.add_get("/slack/install", set_out)
@@ -198,7 +198,8 @@ def _cookies(request: AsyncBoltRequest) -> list[str]:
 
 async def _success(args: AsyncSuccessArgs) -> BoltResponse:
     is_organisation = args.installation.is_enterprise_install
-    return _page(200, sentences.INSTALLED, sentences.BEGIN_IN_ORGANISATION if is_organisation else sentences.BEGIN)
+    begin = sentences.BEGIN_IN_ORGANISATION if is_organisation else sentences.BEGIN
+    return _page(200, sentences.INSTALLED(), begin())
 
 
 async def _failure(args: AsyncFailureArgs) -> BoltResponse:
@@ -214,8 +215,8 @@ async def _failure(args: AsyncFailureArgs) -> BoltResponse:
 def _not_installed(reason: str, status: int) -> BoltResponse:
     known = reason in sentences.WHY_NOT_INSTALLED
     log.warning("not-installed", reason=reason if known else "unknown")  # anyone can call the address with any reason
-    why = sentences.WHY_NOT_INSTALLED.get(reason, _("Something went wrong. Please try again."))
-    return _page(status, sentences.NOT_INSTALLED, why, again=True)
+    why = sentences.WHY_NOT_INSTALLED[reason]() if known else _("Something went wrong. Please try again.")
+    return _page(status, sentences.NOT_INSTALLED(), why, again=True)
 
 
 _STYLE = "body{font:18px/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1rem}"
@@ -224,7 +225,7 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode(
 
 def _page(status: int, title: str, sentence: str, *, again: bool = False) -> BoltResponse:
     """A page that loads nothing and runs no script."""
-    link = f'<p><a href="/slack/install">{sentences.AGAIN}</a></p>' if again else ""
+    link = f'<p><a href="/slack/install">{sentences.AGAIN()}</a></p>' if again else ""
     body = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{html.escape(title, quote=False)}</title><style>{_STYLE}</style>"

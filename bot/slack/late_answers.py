@@ -119,9 +119,9 @@ def form_answer(outcome: Outcome) -> dict[str, Any]:
 
 
 def _text(outcome: Outcome) -> str:
-    return outcome.text if isinstance(outcome, Answer) else sentences.DONE
+    return outcome.text if isinstance(outcome, Answer) else sentences.DONE()
 
 
 def message_modal(text: str) -> ModalView:
     """A form's place with a sentence in it."""
-    return ModalView(title=sentences.TITLE, close=sentences.CLOSE, blocks=[section(text)])
+    return ModalView(title=sentences.TITLE(), close=sentences.CLOSE(), blocks=[section(text)])

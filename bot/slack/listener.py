@@ -32,6 +32,7 @@ from bot.slack.payload_values import bot_id, fields, is_written_by_a_person
 from bot.slack.payload_values import thread as thread_of
 from bot.slack.response_urls import respond
 from bot.slack.typed_text import after_name, as_typed
+from bot.wording.catalogue import begin_reading
 from bot.workspaces.served_workspaces import SlackWorkspaces
 
 ANSWER_WITHIN_SECONDS = 2.0
@@ -74,7 +75,7 @@ class Edge:
                 outcome = work.result()
                 await args.ack(**outcome.payload) if isinstance(outcome, Answer) else await args.ack()
             else:
-                await args.ack(text=sentences.ONE_MOMENT)
+                await args.ack(text=sentences.ONE_MOMENT())
                 self._start(self._late.follow_up(work, args.body.get("response_url")))
 
         return self._watched("command", listen)
@@ -97,7 +98,7 @@ class Edge:
                 waiting = {
                     "response_type": "ephemeral",
                     "replace_original": False,
-                    "text": sentences.ONE_MOMENT,
+                    "text": sentences.ONE_MOMENT(),
                     **thread,
                 }
                 self._start(respond(self._slack, response_url, waiting))
@@ -120,7 +121,7 @@ class Edge:
                 if isinstance(outcome, Done):
                     self._start(self._late.tell(outcome, args))
             else:
-                await args.ack(response_action="update", view=message_modal(sentences.STILL_WRITING).to_dict())
+                await args.ack(response_action="update", view=message_modal(sentences.STILL_WRITING()).to_dict())
                 self._start(self._late.update(work, args))
 
         return self._watched("submission", listen)
@@ -189,6 +190,7 @@ class Edge:
         """Takes the time until the acknowledgement, which comes last, and names the request where HTTP did not."""
 
         async def watched(args: AsyncArgs) -> None:
+            begin_reading()
             with tracing.request(), self._metrics.acknowledging(kind), self.services.answering.request():
                 await listen(args)
 

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.calendar.worktime import ClockChange, clock_changes_within, is_forgotten, zone_named
+from bot.wording import formats
+from bot.wording.catalogue import _
 from storage.pairs import Pair, PairEvent
 from storage.totals import DayTotal
 
@@ -57,7 +59,7 @@ ANY_READER = Reader("", datetime(1970, 1, 1, tzinfo=UTC), in_chat=False)
 
 def clock(at: datetime, zone: ZoneInfo | str) -> str:
     """`09:02`"""
-    return f"{at.astimezone(zone_of(zone)):%H:%M}"
+    return formats.time_of_day(at.astimezone(zone_of(zone)).time())
 
 
 def clock_with_zone(half: PairEvent, reader: Reader) -> str:
@@ -77,50 +79,50 @@ def zone_label(zone: ZoneInfo | str) -> str:
 
 def day(value: date, reader: Reader) -> str:
     """`Mon 23 Nov`, with the year if it isn't this year."""
-    return f"{value:%a} {value.day} {value:%b}" + _year(value, reader)
+    return formats.day(value, year=value.year != reader.today.year)
 
 
 def days(first: date, last: date, reader: Reader) -> str:
     """`Mon 23 Nov`, `Mon 23 – Sun 29 Nov`, `Mon 28 Sep – Sun 4 Oct 2025`"""
     if first == last:
         return day(first, reader)
-    start = f"{first:%a} {first.day}"
-    if (first.year, first.month) != (last.year, last.month):
-        start += f" {first:%b}"
-    if first.year != last.year:
-        start += f" {first.year}"
-        return f"{start} – {last:%a} {last.day} {last:%b} {last.year}"
-    return f"{start} – {day(last, reader)}"
-
-
-def _year(value: date, reader: Reader) -> str:
-    return "" if value.year == reader.today.year else f" {value.year}"
+    return formats.days(first, last, year=last.year != reader.today.year)
 
 
 def duration(length: timedelta) -> str:
     """`8 h 28 min`, `45 min`, with no-break spaces before the units. Lengths of records have no seconds."""
-    hours, rest = divmod(int(length.total_seconds()) // 60, 60)
-    parts = (f"{hours}{NO_BREAK}h" if hours else "", f"{rest}{NO_BREAK}min" if rest or not hours else "")
-    return " ".join(part for part in parts if part)
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if hours and minutes:
+        said = _("{hours}\N{NO-BREAK SPACE}h {minutes}\N{NO-BREAK SPACE}min")
+    else:
+        said = _("{hours}\N{NO-BREAK SPACE}h") if hours else _("{minutes}\N{NO-BREAK SPACE}min")
+    return said.format(hours=hours, minutes=minutes)
 
 
 def span(pair: Pair, reader: Reader) -> str:
     """`09:02 to 17:30 (Berlin)`, `22:00 to 06:00 the next day`, `09:06` if that's all, `since 09:02`. The zone is named
     if it isn't the reader's. After a break past midnight, `01:30 the next day to 06:00`."""
     if pair.clock_out is None:
-        return f"since {clock_with_zone(pair.clock_in, reader)}"
+        return _("since {time}").format(time=clock_with_zone(pair.clock_in, reader))
     out_zone = zone_named(pair.clock_out.zone)
     began, ended = clock_in_day(pair), pair.clock_out.at.astimezone(out_zone).date()
-    overnight = " the next day" if ended > began else ""
-    start = clock(pair.clock_in.at, pair.clock_in.zone)
+    start, end = clock(pair.clock_in.at, pair.clock_in.zone), clock(pair.clock_out.at, out_zone)
     if began > pair.work_date:
-        start += " the next day"
+        start = the_next_day(start)
     if pair.worked == timedelta():
         return start + zone_note(out_zone, reader)
+    if ended > began:
+        end = the_next_day(end)
     if pair.clock_in.zone != pair.clock_out.zone:
-        start += f" ({zone_label(pair.clock_in.zone)})"
-        return f"{start} to {clock(pair.clock_out.at, out_zone)}{overnight} ({zone_label(out_zone)})"
-    return f"{start} to {clock(pair.clock_out.at, out_zone)}{overnight}{zone_note(out_zone, reader)}"
+        start, end = f"{start} ({zone_label(pair.clock_in.zone)})", f"{end} ({zone_label(out_zone)})"
+    else:
+        end += zone_note(out_zone, reader)
+    return _("{start} to {end}").format(start=start, end=end)
+
+
+def the_next_day(time: str) -> str:
+    """`06:00 the next day`"""
+    return _("{time} the next day").format(time=time)
 
 
 def day_and_span(pair: Pair, reader: Reader) -> str:
@@ -136,9 +138,11 @@ def day_times(total: DayTotal, now: datetime, reader: Reader) -> tuple[str, str]
     first_in, last_out = total.first.clock_in, total.last.clock_out
     came = clock_with_zone(first_in, reader)
     if last_out is None:
-        return came, "missing" if is_forgotten(total.last.clock_in.at, now) else "still in"
+        return came, _("missing") if is_forgotten(total.last.clock_in.at, now) else _("still in")
     overnight = last_out.at.astimezone(zone_named(last_out.zone)).date() > total.work_date
-    left = clock(last_out.at, last_out.zone) + (" next day" if overnight else "")
+    left = clock(last_out.at, last_out.zone)
+    if overnight:
+        left = _("{time} next day").format(time=left)
     if first_in.zone == last_out.zone:
         return came, left + zone_note(last_out.zone, reader)
     return f"{clock(first_in.at, first_in.zone)} ({zone_label(first_in.zone)})", f"{left} ({zone_label(last_out.zone)})"
@@ -146,7 +150,8 @@ def day_times(total: DayTotal, now: datetime, reader: Reader) -> tuple[str, str]
 
 def since_day(pair: Pair, reader: Reader) -> str:
     """`since Mon 23 Nov, 09:02`"""
-    return f"since {day(clock_in_day(pair), reader)}, {clock_with_zone(pair.clock_in, reader)}"
+    came, time = day(clock_in_day(pair), reader), clock_with_zone(pair.clock_in, reader)
+    return _("since {day}, {time}").format(day=came, time=time)
 
 
 def clock_in_day(pair: Pair) -> date:
@@ -156,9 +161,11 @@ def clock_in_day(pair: Pair) -> date:
 
 def clock_change(change: ClockChange, reader: Reader) -> str:
     """Why the hours of a day, or of a shift through it, look odd."""
-    hours = f"{change.length.total_seconds() / 3600:g}"
-    moved = "forward" if change.length < timedelta(days=1) else "back"
-    return f"{day(change.day, reader)} had {hours} hours in {zone_label(change.zone)}: the clocks went {moved}."
+    said = _("{day} had {hours} hours in {zone}: the clocks went back.")
+    if change.length < timedelta(days=1):
+        said = _("{day} had {hours} hours in {zone}: the clocks went forward.")
+    hours = formats.number(change.length / timedelta(hours=1))
+    return said.format(day=day(change.day, reader), hours=hours, zone=zone_label(change.zone))
 
 
 def worked_through_clock_change(pair: Pair, reader: Reader) -> str:
@@ -172,10 +179,10 @@ def worked_through_clock_change(pair: Pair, reader: Reader) -> str:
 def moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
     """`09:02`, with its day if that isn't today, and with the zone if it isn't the reader's."""
     local = at.astimezone(zone)
-    time = f"{local:%H:%M}{zone_note(zone, reader)}"
+    time = clock(at, zone) + zone_note(zone, reader)
     if local.date() == reader.now.astimezone(zone).date():
         return time
-    return f"{day(local.date(), reader)}, {time}"
+    return _("{day}, {time}").format(day=day(local.date(), reader), time=time)
 
 
 def since(half: PairEvent, reader: Reader) -> str:
@@ -185,7 +192,11 @@ def since(half: PairEvent, reader: Reader) -> str:
 
 def since_moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
     """The same of any instant."""
-    return f"since {moment(at, zone, reader)}"
+    local = at.astimezone(zone)
+    time = clock(at, zone) + zone_note(zone, reader)
+    if local.date() == reader.now.astimezone(zone).date():
+        return _("since {time}").format(time=time)
+    return _("since {day}, {time}").format(day=day(local.date(), reader), time=time)
 
 
 def in_brackets(time: str) -> str:
@@ -195,7 +206,12 @@ def in_brackets(time: str) -> str:
 
 def time_of_day(value: time) -> str:
     """`09:02`"""
-    return f"{value:%H:%M}"
+    return formats.time_of_day(value)
+
+
+def typed_time(at: datetime | time, zone: ZoneInfo | None = None) -> str:
+    """`17:30`, as people of any language can type it."""
+    return f"{at.astimezone(zone) if isinstance(at, datetime) and zone else at:%H:%M}"
 
 
 def zone_of(zone: ZoneInfo | str) -> ZoneInfo:

@@ -11,7 +11,7 @@ from bot.attendance.recording import ClockedOut
 from bot.attendance.undo import Undone
 from bot.calendar.worktime import is_forgotten, zone_named
 from bot.reports.status import Status
-from bot.wording import Reader
+from bot.wording import Reader, formats
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, on_one_line, sentence
 from storage.pairs import Pair, PairEvent
@@ -160,4 +160,4 @@ def _day_of(pair: Pair, reader: Reader) -> str:
     """`Monday`, or a date if the weekday could be in another week."""
     day = wording.clock_in_day(pair)
     is_recent = timedelta() <= reader.today - day < timedelta(days=7)
-    return f"{day:%A}" if is_recent else wording.day(day, reader)
+    return formats.weekday(day) if is_recent else wording.day(day, reader)

@@ -10,14 +10,20 @@ from bot.calendar.public_holidays import country_name
 from bot.reports.holidays import Holidays
 from bot.reports.worked_time import Report
 from bot.wording import Reader, day
-from bot.wording.catalogue import _
+from bot.wording.catalogue import _, reader_language
 
 MOST_NAMED, MOST_OFFICES = 15, 5
 
 
 def place(country: str, region: str | None) -> str:
     """`Germany`, `Germany (BY)`"""
-    return f"{country_name(country)} ({region})" if region else country_name(country)
+    return f"{_country(country)} ({region})" if region else _country(country)
+
+
+def _country(code: str) -> str:
+    """In the reader's language."""
+    locale = reader_language().locale
+    return country_name(code) if locale.language == "en" else locale.territories.get(code, country_name(code))
 
 
 def name(holiday: Holiday) -> str:
@@ -41,7 +47,7 @@ def in_sentences(holidays: Holidays, reader: Reader, besides: Collection[date] =
     if holidays.unknown:
         year, country = holidays.unknown
         unknown = _("I don't know the public holidays of {year} in {country}.")
-        said.append(unknown.format(year=year, country=country_name(country)))
+        said.append(unknown.format(year=year, country=_country(country)))
     return said
 
 

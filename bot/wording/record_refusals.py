@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bot import errors
 from bot.attendance.undo import may_undo
+from bot.calendar.typed import LONGEST_COMMENT
 from bot.calendar.worktime import zone_named
 from bot.wording import (
     Reader,
@@ -18,6 +19,7 @@ from bot.wording import (
     day,
     day_and_span,
     duration,
+    formats,
     in_brackets,
     moment,
     since,
@@ -216,7 +218,7 @@ def _forgotten(refused: errors.ForgottenClockOut, reader: Reader) -> Markup:
 
 def _no_such_time(refused: errors.NoSuchTime, reader: Reader) -> Markup:
     said = _("{time} didn't exist in {zone} on {day}, because the clocks went forward. Choose another time.")
-    return sentence(said, time=f"{refused.time:%H:%M}", day=day(refused.day, reader), zone=zone_label(refused.zone))
+    return sentence(said, time=time_of_day(refused.time), day=day(refused.day, reader), zone=zone_label(refused.zone))
 
 
 def _not_that_offset(refused: errors.NotThatOffset, reader: Reader) -> Markup:
@@ -233,12 +235,22 @@ def _repeated_time(refused: errors.RepeatedTime, reader: Reader) -> Markup:
     first, second = (f"{at.astimezone(refused.zone):%H:%M}{_offset(at, refused.zone)}" for at in refused.instants)
     return sentence(
         _("{time} came twice in {zone} on {day}. Use {first} for the first or {second} for the second."),
-        time=f"{refused.time:%H:%M}",
+        time=time_of_day(refused.time),
         day=day(refused.day, reader),
         zone=zone_label(refused.zone),
         first=code(first),
         second=code(second),
     )
+
+
+def _invalid_text(refused: errors.InvalidText, reader: Reader) -> Markup:
+    said = _("The comment holds control characters, so leave them out.")
+    if refused.length:
+        said = _("The comment has {length} characters, so shorten it to {longest}.")
+    elif refused.on_paid_break:
+        said = _("The comment can't be kept, because a paid break has none.")
+    longest = formats.number(LONGEST_COMMENT)
+    return sentence(said, length=formats.number(refused.length), longest=longest)
 
 
 def _work_date_too_far(refused: errors.WorkDateTooFar, reader: Reader) -> Markup:
@@ -249,7 +261,7 @@ def _work_date_too_far(refused: errors.WorkDateTooFar, reader: Reader) -> Markup
 def _batch_refused(refused: errors.BatchRefused, reader: Reader) -> Markup:
     wrong = sum(row is not None for row in refused.rows)
     said = _("{wrong} of {count} records have a mistake, so none was added. Fix those and send all of them again.")
-    return sentence(said, wrong=f"{wrong:,}", count=f"{len(refused.rows):,}")
+    return sentence(said, wrong=formats.number(wrong), count=formats.number(len(refused.rows)))
 
 
 def _not_during_the_day(refused: errors.NotDuringTheDay, reader: Reader) -> Markup:
@@ -346,7 +358,10 @@ SENTENCES: Sentences = {
     errors.NotThatOffset: _not_that_offset,
     errors.RepeatedTime: _repeated_time,
     errors.SameStartAndEnd: says(lambda: _("The start and the end are the same. Change one of them.")),
-    errors.InvalidText: says(lambda: _("The comment {why}."), "why"),
+    errors.InvalidText: _invalid_text,
+    errors.NoSuchWorkDate: lambda refused, reader: sentence(
+        _("{day} is a day that no record can be of."), day=day(refused.day, reader)
+    ),
     errors.InvalidRecord: says(lambda: "{why}.", "why"),
     errors.BatchRefused: _batch_refused,
     ledger.OutcomeUnknown: _outcome_unknown,

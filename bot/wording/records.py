@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from bot import wording
 from bot.calendar.ranges import DateRange, month_of
 from bot.calendar.worktime import is_forgotten, zone_named
-from bot.wording import Reader
+from bot.wording import Reader, formats
 from bot.wording.catalogue import _
 from storage.paid_breaks import PaidBreak
 from storage.pairs import Pair, minutes_between
@@ -85,7 +85,7 @@ def _hours_then(pair: Pair, reader: Reader) -> str:
     out_zone = zone_named(pair.clock_out.zone)
     end = wording.clock(pair.clock_out.at, out_zone)
     if pair.clock_out.at.astimezone(out_zone).date() > wording.clock_in_day(pair):
-        end = _("{time} the next day").format(time=end)
+        end = wording.the_next_day(end)
     if came_in == pair.clock_out.zone:
         return f"{start} – {end}{wording.zone_note(out_zone, reader)}"
     return f"{start} ({wording.zone_label(came_in)}) – {end} ({wording.zone_label(out_zone)})"
@@ -107,9 +107,8 @@ def title(days: DateRange, reader: Reader, today: date | None = None) -> str:
 def _dates(days: DateRange, reader: Reader) -> str:
     """Whole months and years by their names."""
     first = days.first
-    year = "" if first.year == reader.today.year else f" {first.year}"
     if days == month_of(first.year, first.month):
-        return f"{first:%B}{year}"
+        return formats.month(first, year=first.year != reader.today.year)
     if days == DateRange(date(first.year, 1, 1), date(first.year, 12, 31)):
         return f"{first.year}"
     return wording.days(first, days.last, reader)

@@ -18,6 +18,7 @@ from bot.errors import NotReadable
 from bot.people import admins
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.people.profiles import with_unknown_users_looked_up
+from bot.people.readers import LANGUAGE
 from bot.permissions import Caller, Operation
 from bot.rules.agreements import Agreements, parse_agreements
 from bot.runtime.services import Services
@@ -26,6 +27,7 @@ from storage import people, settings
 from storage.database import Transaction
 
 YES, NO = "yes", "no"
+ENGLISH = "en"
 KEEP_RECORDS = "keep_records_for_years"
 MOST_YEARS = 100
 ASK_AFTER = timedelta(hours=10)
@@ -70,6 +72,9 @@ class WorkspaceSettings:
     """How long the periods are that people sign and managers approve."""
     ask_to_sign: bool = False
     """Whether people are asked to sign each period when it is over."""
+    language: str | None = None
+    """The tag of the language for people whose own and whose chat's isn't known, and for the log channel. None:
+    English."""
 
 
 async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
@@ -233,5 +238,6 @@ _READ: dict[str, Callable[[str], Any]] = {
     "break_kinds": _break_kinds,
     "signature_period": _signature_period,
     "ask_to_sign": _flag,
+    LANGUAGE: lambda text: None if text in (NO, ENGLISH) else text,
 }
 _DEFAULTS = {field.name: field.default for field in fields(WorkspaceSettings)}

@@ -40,11 +40,13 @@ from bot.chat.views import (
 )
 from bot.errors import UnknownGroup
 from bot.people import teams_and_offices
-from bot.people.profiles import zone_of
+from bot.people.readers import reading_of
 from bot.people.user_groups import Group
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Profile, Services
 from bot.wording import Reader
+from bot.wording.catalogue import ENGLISH, Language, begin_reading
+from bot.wording.languages import language_of
 from bot.wording.refusals import refusal
 from storage import people
 from storage.database import Database, Transaction
@@ -100,6 +102,8 @@ class PlainDoor:
 
     services: Services
     chat: PlainChat = field(default_factory=PlainChat)
+    language: Language | None = None
+    """The language that everybody reads, whatever is known of them."""
 
     def __post_init__(self) -> None:
         self.router = router()
@@ -189,7 +193,8 @@ class PlainDoor:
         words = re.sub(r"<@(\w+)>", lambda person: mention(person[1]), words)
         role = Role.ADMIN if user_id == ADA else None  # looked up
         caller = Caller(WORKSPACE, user_id, Via.SLACK, role)
-        zone = await zone_of(self.services, WORKSPACE, user_id)
+        zone, tags = await reading_of(self.services, WORKSPACE, user_id)
+        begin_reading(self.language or language_of(*tags) or ENGLISH)
         reader = Reader(user_id, self.services.database.clock(), zone=zone)
         return Ask(self.services, caller, reader, words, self.chat)
 

@@ -8,7 +8,7 @@ from bot.chat.features import router
 from bot.chat.routing import Ask
 from bot.chat.views import Message as View
 from bot.notifications import audit_heads, channel_posts
-from bot.people.profiles import zone_of
+from bot.people.readers import reading_of
 from bot.permissions import Caller, Role, Via
 from bot.runtime.outbox_sender import Message, send_due
 from bot.runtime.services import Services
@@ -42,7 +42,7 @@ async def waiting(services: Services) -> list[Message]:
 
 async def notice(services: Services, message: Message) -> View | None:
     """One of the outbox's messages, as its recipient sees it."""
-    zone = await zone_of(services, WORKSPACE, message.recipient)
+    zone = (await reading_of(services, WORKSPACE, message.recipient)).zone
     reader = Reader(message.recipient, services.database.clock(), zone=zone)
     ask = Ask(services, Caller(WORKSPACE, message.recipient, Via.SLACK), reader)
     return await router().notice(ask, message.kind, message.facts)

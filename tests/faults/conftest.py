@@ -107,7 +107,7 @@ class Day:
 
         def answered() -> list[str]:
             texts = [message.text for message in self.workspace.visible_to(user_id)[seen:]]
-            return [text for text in texts if text != ONE_MOMENT]  # which is said on the way, after two seconds
+            return [text for text in texts if text != ONE_MOMENT()]  # which is said on the way, after two seconds
 
         return (await self.workspace.until(answered, seconds=10))[-1]
 

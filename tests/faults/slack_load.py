@@ -214,7 +214,7 @@ class Typist:
         self.told.acknowledgements.append(took)
         self.told.late += took > SLACK_WAITS_SECONDS
         text = str(json.loads(answer).get("text", "")) if is_json else answer
-        if text not in (ONE_MOMENT, STILL_WRITING):
+        if text not in (ONE_MOMENT(), STILL_WRITING()):
             return text
         try:
             async with asyncio.timeout(FOLLOW_UP_SECONDS):

@@ -241,7 +241,7 @@ async def test_a_profile_that_got_old_is_checked_when_they_come_back(office: Off
     await office.does(ANA)
     clock.advance(seconds=OLD_AFTER.total_seconds())
     office.teams.conversations[office.teams.personal(ANA.user_id)].members.clear()
-    await ProfileCache(office.services).zone_of(TENANT_ID, ANA.user_id)
+    await ProfileCache(office.services).reading_of(TENANT_ID, ANA.user_id)
     await office.services.tasks.close()
     left = await office.profile(ANA)
     assert left is not None

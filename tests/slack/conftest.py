@@ -48,7 +48,7 @@ class People:
 
         def answers() -> list[Message]:
             new = [message for message in self.workspace.messages[seen:] if message.visible_to == user_id]
-            found = [message for message in new if message.text != ONE_MOMENT]
+            found = [message for message in new if message.text != ONE_MOMENT()]
             return found if len(found) >= times else []
 
         return await self.workspace.until(answers)

@@ -37,9 +37,9 @@ async def test_everybody_can_press_posted_buttons_and_sees_their_own_answer(peop
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
-        ("not_in_channel", sentences.NOT_IN_CHANNEL),
-        ("is_archived", sentences.CLOSED_CHANNEL),
-        ("restricted_action", sentences.CLOSED_CHANNEL),
+        ("not_in_channel", sentences.NOT_IN_CHANNEL()),
+        ("is_archived", sentences.CLOSED_CHANNEL()),
+        ("restricted_action", sentences.CLOSED_CHANNEL()),
     ],
 )
 async def test_a_channel_that_takes_no_post_is_told_with_what_to_do(
@@ -52,7 +52,7 @@ async def test_a_channel_that_takes_no_post_is_told_with_what_to_do(
 async def test_nobody_is_told_to_invite_the_bot_to_a_direct_message(people: People, bot: RunningBot) -> None:
     bot.workspace.faults["chat.postMessage"] = Fault(error="channel_not_found")
     delivery = await bot.workspace.command(ANA, "/attendance", "post", "D0BETWEEN")
-    assert [one.text for one in delivery.messages] == [f"⚠️ {sentences.NO_CHANNEL}"]
+    assert [one.text for one in delivery.messages] == [f"⚠️ {sentences.NO_CHANNEL()}"]
 
 
 async def test_its_name_first_is_understood_as_a_direct_message_is(people: People, clock: Clock) -> None:
