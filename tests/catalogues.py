@@ -12,6 +12,7 @@ import string
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -26,6 +27,7 @@ KEYWORDS = {"_": None, "later": None, "ngettext": (1, 2), "pgettext": ((1, "c"),
 COMMENTS = ["Translators:"]
 LONGEST_BUTTON, LONGEST_TITLE, LONGEST_OF_CONFIRM = 75, 24, 30  # Slack's limits, in UTF-16 units
 MOST_NAMED = 20
+HEADER = "# How to translate: docs/translating.md"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -56,7 +58,7 @@ def path_of(code: str) -> Path:
 
 def messages_of_program() -> Catalog:
     """Every message that the program says, with the files that say it."""
-    catalogue = Catalog(project="attendance-bot", charset="utf-8")
+    catalogue = Catalog(charset="utf-8")
     for file, line, said, comments, context in extract_from_dir(
         str(ROOT / "bot"), [("**.py", "python")], keywords=KEYWORDS, comment_tags=COMMENTS, strip_comment_tags=True
     ):
@@ -71,12 +73,20 @@ def read(code: str) -> Catalog:
 
 def update(code: str, template: Catalog) -> None:
     """Adds what is new, and drops what the program doesn't say any more. What changed is to be translated again."""
-    path = ROOT / path_of(code)
-    catalogue = read(code) if path.exists() else Catalog(code, project="attendance-bot", charset="utf-8")
+    catalogue = read(code) if (ROOT / path_of(code)).exists() else Catalog(code, charset="utf-8", fuzzy=False)
     catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    write(code, catalogue)
+
+
+def write(code: str, catalogue: Catalog) -> None:
+    """By file, and without the lines that would differ each time."""
+    catalogue.header_comment = HEADER
+    written = BytesIO()
+    write_po(written, catalogue, width=120, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
+    lines = written.getvalue().decode().splitlines(keepends=True)
+    path = ROOT / path_of(code)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=120, ignore_obsolete=True, include_lineno=False)
+    path.write_text("".join(line for line in lines if not _CHANGES.match(line)), encoding="utf-8")
 
 
 def faults(catalogue: Catalog, template: Catalog, limits: dict[str, int]) -> Iterator[str]:
@@ -171,6 +181,7 @@ def _edges(message: str) -> tuple[object, ...]:
     )
 
 
+_CHANGES = re.compile(r'"(Project|Report|POT|PO|Last|Language-Team|Generated|MIME)[\w-]*: ')
 _TAG = re.compile(r"</?\w+>")
 
 if __name__ == "__main__":
