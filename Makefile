@@ -9,13 +9,14 @@ COG := $(BIN)/cog -P -I .
 GENERATED := docs/operator.md docs/api.md docs/developer.md docs/working-time.md
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush fairness scale sbom teams-check
+.PHONY: help demo test lint docs messages lock bench pictures long-test api-test kill-test webhook-test chaos soak load rush fairness scale sbom teams-check
 
 help:
 	@echo "make demo          the bot in your browser, with a practice workspace (PORT)"
 	@echo "make test          lint and every test"
-	@echo "make lint          all that needs no running bot: format, lint, types, imports, tables in docs/, known vulnerabilities"
+	@echo "make lint          all that needs no running bot: format, lint, types, imports, tables in docs/, translations, known vulnerabilities"
 	@echo "make docs          writes the reference tables in docs/ from the program"
+	@echo "make messages      brings what the program says into the catalogues of all languages"
 	@echo "make bench         measures, and writes benchmarks/RESULTS.md"
 	@echo "make pictures      takes the pictures in docs/ again"
 	@echo "make long-test     the properties with 10,000 examples, and the stateful ones for 20,000 steps on each engine"
@@ -46,10 +47,14 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(COG) --check $(GENERATED)
+	$(BIN)/python -m tests.catalogues
 	$(BIN)/python -m tests.audit
 
 docs: .venv/installed-dev
 	$(COG) -r $(GENERATED)
+
+messages: .venv/installed-dev
+	$(BIN)/python -m tests.catalogues update
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import pytest
 
 from bot.chat.features import router
 from bot.chat.form_faults import FormFaults
+from bot.chat.plain import as_lines
 from bot.chat.refused import refused
+from bot.chat.sending import DELIVERIES
 from bot.chat.views import Form, Message, Outcome
+from bot.notifications.channel_posts import Posted
+from bot.permissions import Via
 from bot.wording.catalogue import begin_reading
 from bot.wording.refusals import refusal
+from bot.workspaces import workspace_settings
+from storage import audit, people
+from storage.database import Transaction
 from storage.errors import Refusal
-from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, buttons, fields_of
+from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, buttons, fields_of, labels, shown
 from tests.chat.test_notices import notice, waiting
-from tests.conftest import Clock
+from tests.conftest import WORKSPACE, Clock
 from tests.pseudo_language import PSEUDO, texts_of
 
 NAMES = {"Ana", "Ben", "Marco", "Ada", "Berlin", "Mitte", "Support", "hq", "Coffee", "Deutsch", "English", "Español"}
 """Data: names, and what people typed."""
 WORDS = re.compile(r"[A-Za-z]{2,}")
-NOT_WORDS = re.compile(
-    r'<code>.*?</code>|<(at|in) id="[^"]*">|</?\w+>|"[^"]*"|U0[A-Z]+|\(ArbZG[^)]*\)|Mo\b|Di\b|Mi\b|Do\b|Fr\b'
-)
+NOT_WORDS = re.compile(r'<code>.*?</code>|<(?:at|in) id="[^"]*">|</?\w+>|"[^"]*"|U0[A-Z]+|\(ArbZG[^)]*\)')
 GERMAN_DAYS = {
     "Mo",
     "Di",
@@ -33,11 +41,11 @@ GERMAN_DAYS = {
     "Fr",
     "Sa",
     "So",
-    "Nov",
     "Okt",
+    "Nov",
     "Dez",
-    "November",
     "Oktober",
+    "November",
     "Montag",
     "Sonntag",
 }
@@ -109,6 +117,110 @@ EVERYBODY = (
     *("break <@U0BEN>", "back <@U0BEN>", "add <@U0BEN> yesterday 9-17", "history <@U0BEN>", "settings", "team"),
     *("office", "tokens", "person", "person <@U0BEN>", "settings now", "team x", "office hq"),
 )
+
+
+async def test_people_read_the_language_that_they_choose(door: PlainDoor) -> None:
+    assert shown(await door.type(ANA, "language")) == ["I speak English with you."]
+    for name in ("German", "deutsch", "de", "  DEUTSCH "):
+        await door.type(ANA, "language English")
+        assert shown(await door.type(ANA, f"language {name}")) == ["✅ Ab jetzt spreche ich Deutsch mit dir."]
+    assert shown(await door.type(ANA, "clockin")) == ["✅ Um 09:02 eingestempelt."]
+    assert shown(await door.type(BEN, "clockin")) == ["✅ Clocked in at 09:02."]
+    assert shown(await door.type(ANA, "language español")) == ["✅ A partir de ahora hablo español contigo."]
+
+
+async def test_a_language_is_a_button_and_so_is_the_chats_own(door: PlainDoor) -> None:
+    asked = await door.type(ANA, "language")
+    assert labels(asked) == ["Deutsch", "Español", "As in my chat"]
+    chosen = await door.press(ANA, asked, "Deutsch")
+    assert labels(chosen) == ["English", "Español", "Wie in meinem Chat"]
+    assert shown(await door.press(ANA, chosen, "Wie in meinem Chat")) == ["✅ From now on, I speak English with you."]
+
+
+async def test_a_language_that_it_does_not_speak_offers_those_that_it_does(door: PlainDoor) -> None:
+    unknown = await door.type(ANA, "language Klingon")
+    assert shown(unknown) == ['⚠️ I don\'t speak "Klingon" yet.']
+    assert labels(unknown) == ["Deutsch", "Español", "As in my chat"]
+    assert labels(await door.type(ANA, "language germn")) == ["Deutsch", "As in my chat"]
+
+
+async def test_ones_own_choice_comes_before_the_chats_and_that_before_the_workspaces(door: PlainDoor) -> None:
+    await workspace_settings.change(door.services, ADMIN, language="de")
+    assert shown(await door.type(ANA, "clockout")) == ["⚠️ Du bist nicht eingestempelt."]
+    await says(door, ANA, "es-ES")
+    assert shown(await door.type(ANA, "language")) == ["Hablo español contigo."]
+    await door.type(ANA, "language English")
+    assert shown(await door.type(ANA, "language")) == ["I speak English with you."]
+    await says(door, ANA, "zz-ZZ")
+    assert shown(await door.type(ANA, "language auto")) == ["✅ Ab jetzt spreche ich Deutsch mit dir."]
+
+
+async def test_a_choice_outlives_what_the_chat_tells_and_is_audited(door: PlainDoor) -> None:
+    await door.type(ANA, "language German")
+    await says(door, ANA, "en-GB")
+    assert shown(await door.type(ANA, "language")) == ["Ich spreche Deutsch mit dir."]
+    found = await door.services.database.read(lambda tx: list(audit.entries(tx.connection)))
+    (entry,) = [entry for entry in found if entry.subject == "language"]
+    assert (entry.actor, entry.action) == (ANA, audit.Action.CHANGE_SETTINGS)
+    assert json.loads(entry.facts)["kept"] == {f"language of {ANA}": "de"}
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en-GB", "✅ Clocked in on Mon 23 Nov at 09:02."),
+        ("en-US", "✅ Clocked in on Mon, Nov 23 at 9:02\u202fAM."),
+        ("de-AT", "✅ Am Mo., 23. Nov. um 09:02 eingestempelt."),
+        ("es-ES", "✅ Entrada fichada el lun, 23 nov a las 9:02."),
+        ("xx", "✅ Clocked in on Mon 23 Nov at 09:02."),
+    ],
+)
+async def test_days_and_times_are_as_in_the_readers_region(
+    door: PlainDoor, clock: Clock, locale: str, said: str
+) -> None:
+    await says(door, ANA, locale)
+    clock.advance(days=1)
+    assert shown(await door.type(ANA, "clockin yesterday at 9:02")) == [said]
+
+
+async def test_each_recipient_reads_their_own_language_and_the_log_channel_the_workspaces(team: PlainDoor) -> None:
+    await workspace_settings.change(team.services, ADMIN, language="es", log_channel="C0LOG")
+    await team.type(ANA, "language de")
+    await says(team, MARCO, "en-US")
+    mailbox = Mailbox()
+    await team.type(MARCO, f"clockin <@{ANA}>")
+    for message in await waiting(team.services):
+        await DELIVERIES[message.kind](team.services, mailbox, [message])
+    assert mailbox.sent == {
+        ANA: ["@U0MARCO hat dich um 09:02 eingestempelt."],
+        "C0LOG": ["U0Ana fichó la entrada a las 9:02 · lo anotó U0Marco"],
+    }
+
+
+@dataclass
+class Mailbox:
+    """A chat that keeps what is sent."""
+
+    sent: dict[str, list[str]] = field(default_factory=dict)
+    via: Via = Via.SLACK
+    slashes: bool = True
+
+    async def send(self, recipient: str, message: Message) -> Posted:
+        self.sent.setdefault(recipient, []).extend(as_lines(message))
+        return Posted(recipient, "1")
+
+    async def update(self, recipient: str, posted: Posted, message: Message) -> None:
+        raise AssertionError
+
+
+async def says(door: PlainDoor, user_id: str, locale: str) -> None:
+    """The chat says that the person's is set to this locale."""
+
+    def write(tx: Transaction) -> None:
+        known = people.find(tx.connection, WORKSPACE, user_id)
+        people.upsert_profile(tx.connection, replace(known, locale=locale, refreshed_at=tx.now), tx.now)
+
+    await door.services.database.write(write)
 
 
 async def test_nothing_that_people_read_bypasses_the_catalogue(team: PlainDoor, clock: Clock) -> None:

@@ -17,6 +17,7 @@ from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, meet, 
 
 UNSET: dict[str, Any] = {
     "zone": "UTC",
+    "language": "no",
     "country": None,
     "region": None,
     "agreements": None,
@@ -35,6 +36,7 @@ UNSET: dict[str, Any] = {
 }
 ALL: dict[str, Any] = {
     "zone": "Europe/Berlin",
+    "language": "de",
     "country": "DE",
     "region": "BY",
     "break_kinds": "lunch unpaid 30, coffee paid 15",

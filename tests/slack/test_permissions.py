@@ -29,6 +29,7 @@ from bot.chat import (
     events,
     exporting,
     findings,
+    language,
     left_or_back,
     log_channel,
     pinned_buttons,
@@ -376,13 +377,14 @@ ONES_OWN_ALONE = {
     waiting_clock_in.clock_in_as_typed.name,  # the presser's own line
     *pinned_buttons.pinned_buttons.actions,  # which type a line too
     *reminders.reminders.actions,
+    *language.language.actions,
     findings.press_none.name,
     signing.sign.name,
     signing.fix.name,
     signing_team.approve_all.name,  # of those whom the presser may approve
 }
 """What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""
-LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "remind", "post", "undo"}
+LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "remind", "language", "post", "undo"}
 """Words of /attendance that take no person; `who` shows whom one may see (tests of presence)."""
 
 

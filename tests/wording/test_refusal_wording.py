@@ -91,6 +91,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         errors.KeyReused("<!here>"),
         ledger.UnknownWebhook("<!here>"),
         errors.InvalidWebhook("begins with http, which others on the way can read. Use https"),
+        errors.NoSuchWorkDate(date.max),
         errors.InvalidRecord('"<!here>" has no start, so add one'),
         errors.NotReadable("expiry", "<!here>"),
         errors.NoSuchTime(day, noon, zone),
