@@ -105,7 +105,11 @@ def _cell(cell: report_table.Cell, longest: int = LONGEST_FINDINGS) -> Cell:
 def _left_out(rows: int) -> list[Markup]:
     if (count := rows - MOST_ROWS) <= 0:
         return []
-    said = _("{count} more rows are left out here, but counted in the total and in the exports.")
+    said = ngettext(
+        "{count} more row is left out here, but counted in the total and in the exports.",
+        "{count} more rows are left out here, but counted in the total and in the exports.",
+        count,
+    )
     return [sentence(said, count=count)]
 
 
@@ -134,5 +138,5 @@ def _clock_changes(report: Report, reader: Reader) -> list[Markup]:
     changes = report.clock_changes[:MOST_CLOCK_CHANGES_NAMED]
     told = [Markup.escape(wording.clock_change(change, reader)) for change in changes]
     if (more := len(report.clock_changes) - MOST_CLOCK_CHANGES_NAMED) > 0:
-        told.append(sentence(_("So did {count} more days."), count=more))
+        told.append(sentence(ngettext("So did {count} more day.", "So did {count} more days.", more), count=more))
     return told

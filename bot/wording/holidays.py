@@ -10,7 +10,7 @@ from bot.calendar.public_holidays import country_name
 from bot.reports.holidays import Holidays
 from bot.reports.worked_time import Report
 from bot.wording import Reader, day
-from bot.wording.catalogue import _, reader_language
+from bot.wording.catalogue import _, ngettext, reader_language
 
 MOST_NAMED, MOST_OFFICES = 15, 5
 
@@ -59,7 +59,9 @@ def of_report(report: Report, reader: Reader) -> list[str]:
 def _at(offices: Sequence[str]) -> Sequence[str]:
     if len(offices) <= MOST_OFFICES:
         return offices
-    return [*offices[:MOST_OFFICES], _("{count} more offices").format(count=len(offices) - MOST_OFFICES)]
+    more = len(offices) - MOST_OFFICES
+    said = ngettext("{count} more office", "{count} more offices", more)
+    return [*offices[:MOST_OFFICES], said.format(count=more)]
 
 
 def listed(holidays: Iterable[tuple[date, Holiday]], reader: Reader) -> str:

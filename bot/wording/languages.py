@@ -24,6 +24,12 @@ def offered() -> Mapping[str, str]:
     return {code: _own_name(code) for code in ("en", *codes)}
 
 
+def load() -> None:
+    """Reads all catalogues."""
+    for code in offered():
+        spoken(code, code)
+
+
 def names_of(code: str, reader: Language) -> set[str]:
     """How people may call the language: by its code, and by its name in English, in itself and in theirs."""
     found = {Locale.parse(code, sep="-").get_display_name(locale) for locale in ("en", code.replace("-", "_"))}

@@ -24,7 +24,8 @@ from bot.workspaces import workspace_settings
 from storage import audit, people
 from storage.database import Transaction
 from storage.errors import Refusal
-from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, buttons, fields_of, labels, shown
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, buttons, fields_of, labels, shown
 from tests.chat.test_notices import notice, waiting
 from tests.conftest import WORKSPACE, Clock
 from tests.pseudo_language import PSEUDO, texts_of

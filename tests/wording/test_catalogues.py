@@ -96,7 +96,7 @@ def test_every_catalogue_is_offered_by_its_own_name() -> None:
         ((None, "es_MX", "de"), "es-MX"),
         ((None, "ja-JP", "de"), "de"),
         ((None, "DE-de", None), "de-DE"),
-        ((None, "de-ZZ", None), "de"),
+        ((None, "de-ZZ", None), "de-DE"),
         ((None, "ja", None), None),
         ((None, None, None), None),
     ],
