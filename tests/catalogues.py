@@ -91,8 +91,8 @@ def write(code: str, catalogue: Catalog) -> None:
 
 def faults(catalogue: Catalog, template: Catalog, limits: dict[str, int]) -> Iterator[str]:
     """What is wrong with a catalogue, a line each."""
-    said = {(one.id if isinstance(one.id, str) else one.id[0], one.context): one for one in template if one.id}
-    known = {(one.id if isinstance(one.id, str) else one.id[0], one.context): one for one in catalogue if one.id}
+    said = {(_originals(one)[0], one.context): one for one in template if one.id}
+    known = {(_originals(one)[0], one.context): one for one in catalogue if one.id}
     missing = [key for key in said if key not in known or not all(_forms(known[key]))]
     for message, _context in missing[:MOST_NAMED]:
         yield f"missing: {message!r}"
@@ -109,7 +109,7 @@ def faults(catalogue: Catalog, template: Catalog, limits: dict[str, int]) -> Ite
 
 def broken(message: Message, plurals: int, longest: int | None) -> Iterator[str]:
     """What a translation has lost of its message, or is too long for."""
-    forms, originals = _forms(message), message.id if isinstance(message.id, tuple) else (message.id,)
+    forms, originals = _forms(message), _originals(message)
     if len(originals) > 1 and len(forms) != plurals:
         yield f"{len(forms)} plural forms instead of {plurals}"
     for form in forms:
@@ -157,7 +157,13 @@ def _said(expression: ast.expr) -> Iterator[str]:
 
 
 def _forms(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
+    """The translation; of what is counted, its plural forms."""
+    string = message.string
+    return (string or "",) if isinstance(string, str | None) else tuple(one or "" for one in string)
+
+
+def _originals(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def _names(message: str) -> frozenset[str]:

@@ -26,7 +26,8 @@ from bot.chat.views import (
 )
 from bot.wording.catalogue import Language
 
-PLAIN, FOREIGN = "abcdefghijklmnopqrstuvwxyzACDEINOSU", "åƀçđéƒĝĥïĵķľɱñöþɋřšţûṽŵẋýžÅÇÐÉÎÑÖŠÛ"
+PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FOREIGN = "åƀçđéƒĝĥïĵķľɱñöþɋřšţûṽŵẋýžÅƁÇÐÉƑĜĤÎĴĶĽṀÑÖÞɊŘŠŢÛṼŴẊÝŽ"
 _KEPT = re.compile(r"(\{\w*\}|</?\w+>)")
 
 
@@ -93,8 +94,8 @@ def _texts_of_piece(piece: object) -> Iterator[str]:
             for row in rows:
                 for cell in row:
                     yield from [cell] if isinstance(cell, str) else _texts_of_piece(cell)
-            for text in otherwise:
-                yield from _texts_of_piece(text)
+            for line in otherwise:
+                yield from _texts_of_piece(line)
         case Number(shown=shown):
             yield shown
         case Chart(title, unit, axis, bars):

@@ -309,7 +309,7 @@ async def test_a_token_narrows_its_users_reach(services: Services, user_id: str)
 async def test_a_full_member_has_the_role_that_slack_tells(
     services: Services, facts: dict[str, bool], role: Role
 ) -> None:
-    flags = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | facts
+    flags: dict[str, Any] = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | facts
 
     def write(tx: Transaction) -> Role:
         zoe = Profile(WORKSPACE, "U0ZOE", "Zoe", "UTC", **flags, refreshed_at=tx.now)

@@ -59,7 +59,7 @@ async def told(services: Services, user_id: str, **flags: bool) -> None:
 
 
 def profile(now: Any, user_id: str, **flags: bool) -> Profile:
-    facts = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | flags
+    facts: dict[str, Any] = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | flags
     return Profile(WORKSPACE, user_id, user_id.title(), None, **facts, refreshed_at=now)
 
 

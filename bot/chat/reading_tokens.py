@@ -140,7 +140,7 @@ def row_facts(token: Token, reader: Reader) -> Markup:
     said = _("Reads records of {people}, {days} · for: {role} · {who} answers for it\nReason: {reason}")
     days = wording.days(reach.first, reach.last, reader)
     who = mention(token.user_id)
-    return sentence(said, people=people, days=days, role=token.role, who=who, reason=reach.reason)
+    return sentence(said, people=people, days=days, role=worded.access(token.role), who=who, reason=reach.reason)
 
 
 def _people(user_ids: list[str]) -> Markup:

@@ -163,7 +163,7 @@ def _row(token: Token, reader: Reader) -> Markup:
         facts = [head + sentence(_("Created {day}"), day=day)]
     else:
         said = _("<b>{name}</b>\nActs as {who} · access: {role} · created {day}")
-        facts = [sentence(said, name=_name(token), who=mention(token.user_id), role=token.role, day=day)]
+        facts = [sentence(said, name=_name(token), who=mention(token.user_id), role=worded.access(token.role), day=day)]
     if token.created_by:
         facts.append(worded.made_by(token.created_by))
     if token.expires_at:

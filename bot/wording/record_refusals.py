@@ -360,7 +360,7 @@ SENTENCES: Sentences = {
     errors.SameStartAndEnd: says(lambda: _("The start and the end are the same. Change one of them.")),
     errors.InvalidText: _invalid_text,
     errors.NoSuchWorkDate: lambda refused, reader: sentence(
-        _("{day} is a day that no record can be of."), day=day(refused.day, reader)
+        _("{day} is a day that no record can be of. Choose another day."), day=day(refused.day, reader)
     ),
     errors.InvalidRecord: says(lambda: "{why}.", "why"),
     errors.BatchRefused: _batch_refused,

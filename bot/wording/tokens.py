@@ -15,6 +15,17 @@ def name_of(token_id: str, name: str | None) -> str:
     return name or f"…{token_id[-6:]}"
 
 
+def access(role: str) -> str:
+    """`employee`, in the middle of a sentence."""
+    return {
+        "employee": _("employee"),
+        "manager": _("manager"),
+        "admin": _("admin"),
+        "inspector": _("inspector"),
+        "representative": _("representative"),
+    }[role]
+
+
 def made_by(maker: str) -> Markup:
     """`made by @Eva`"""
     if maker.startswith(OPERATOR):
@@ -32,7 +43,7 @@ def made_in_your_name(token: UsedToken, role: str) -> Markup:
         "An admin of the bot made an access key for programs (API token <b>{token}</b>, access: {role}). What programs "
         "do with it is recorded under your name. If you don't need it, ask an admin to revoke it."
     )
-    return _with_maker(token, by_person, by_operator, by_operator, role=role)
+    return _with_maker(token, by_person, by_operator, by_operator, role=access(role))
 
 
 def made_to_read(token: UsedToken, role: str) -> Markup:
@@ -45,7 +56,7 @@ def made_to_read(token: UsedToken, role: str) -> Markup:
         "An access key that reads attendance records was made on the command line (API token <b>{token}</b>, for: "
         "{role}). You answer for it. If nobody needs it, revoke it in the list of tokens."
     )
-    return _with_maker(token, by_person, by_operator, by_operator, role=role)
+    return _with_maker(token, by_person, by_operator, by_operator, role=access(role))
 
 
 def used_in_your_name(token: UsedToken) -> Markup:

@@ -460,7 +460,7 @@ async def test_a_record_of_less_than_a_second_is_found_again(services: Services,
 
 async def test_former_members_are_imported_and_guests_and_bots_are_not(services: Services) -> None:
     async def becomes(**changed: bool) -> None:
-        kinds = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | changed
+        kinds: dict[str, Any] = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | changed
         profile = Profile(WORKSPACE, ANA, "Ana", "UTC", refreshed_at=services.database.clock(), **kinds)
         await services.database.write(lambda tx: people.upsert_profile(tx.connection, profile, tx.now))
 

@@ -115,7 +115,7 @@ async def test_a_person_who_left_is_not_asked_and_the_manager_gets_one_message(
 ) -> None:
     await recording.clock_in(services, caller(ANA), ANA)
     await recording.clock_in(services, caller(BEN), BEN)
-    kinds = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | {kind: True}
+    kinds: dict[str, Any] = {"chat_admin": False, "guest": False, "bot": False, "deactivated": False} | {kind: True}
     left = Profile(WORKSPACE, ANA, "Ana", "Europe/Berlin", refreshed_at=clock.now, **kinds)
     await services.database.write(lambda tx: people.upsert_profile(tx.connection, left, tx.now))
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -94,7 +95,12 @@ class Ledger:
 
     async def platform(self, number: int) -> None:
         """Says that somebody is an admin, a guest, or left."""
-        kinds = {"chat_admin": number == 0, "guest": number == 1, "bot": False, "deactivated": number == 2}
+        kinds: dict[str, Any] = {
+            "chat_admin": number == 0,
+            "guest": number == 1,
+            "bot": False,
+            "deactivated": number == 2,
+        }
         profile = Profile(WORKSPACE, ANA, "Ana", None, **kinds, refreshed_at=self.clock())
         await ProfileCache(self.services).changed(profile)
 

@@ -7,6 +7,7 @@ import time as machine
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -108,7 +109,7 @@ async def test_a_person_has_the_hours_of_their_first_team_else_the_workspaces(se
 @pytest.mark.parametrize("flag", ["guest", "bot", "deactivated"])
 async def test_guests_and_bots_are_not_expected(services: Services, flag: str) -> None:
     def write(tx: Transaction) -> None:
-        flags = {name: name == flag for name in ("guest", "bot", "deactivated")}
+        flags: dict[str, Any] = {name: name == flag for name in ("guest", "bot", "deactivated")}
         ben = Profile(WORKSPACE, "U0BEN", "Ben", None, chat_admin=False, **flags, refreshed_at=tx.now)
         people.upsert_profile(tx.connection, ben, tx.now)
 
@@ -162,7 +163,7 @@ async def test_two_replicas_that_update_the_same_person_keep_the_latest_profile(
 ) -> None:
     """As admin and then as none, or the other way round: one line for each turn, and `verify` finds nothing."""
     here, other = services.database, await open_database(database_url, clock=clock)
-    flags = {"guest": False, "bot": False, "deactivated": False}
+    flags: dict[str, Any] = {"guest": False, "bot": False, "deactivated": False}
     now = clock()
     clock.advance(minutes=1)
 

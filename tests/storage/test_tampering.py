@@ -400,7 +400,7 @@ async def _prepare(url: str) -> None:
 async def _fill(services: Services) -> None:
     def meet(tx: Transaction) -> None:
         for user_id, kind in ((GUS, "guest"), (LEO, "deactivated"), (MARCO, "chat_admin")):
-            flags = {name: name == kind for name in ("chat_admin", "guest", "bot", "deactivated")}
+            flags: dict[str, Any] = {name: name == kind for name in ("chat_admin", "guest", "bot", "deactivated")}
             profiles.save_profile(tx, Profile(WORKSPACE, user_id, user_id, None, **flags, refreshed_at=tx.now))
 
     await teams_and_offices.set_office(services, ADMIN, "hq", "Berlin", "Europe/Berlin")
