@@ -20,6 +20,8 @@ from bot.calendar.typed import office_in, one_person_in, people_in
 from bot.chat.features import router
 from bot.chat.who_questions import about_changes
 from bot.cli import main
+from bot.wording.catalogue import ENGLISH
+from bot.wording.languages import code_of, names_of, offered
 from storage import migrations
 from storage.offices import Office
 from storage.tables import metadata
@@ -102,6 +104,8 @@ def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
         assert people_in(rest)[1] == "", "a person at most"
     elif word == "reminders":
         assert rest in ("", "on", "off")
+    elif word == "language":
+        assert not rest or code_of(rest) or rest in {name for code in offered() for name in names_of(code, ENGLISH)}
     else:
         assert not rest, typed
 

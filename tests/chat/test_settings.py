@@ -75,7 +75,7 @@ async def test_a_form_sent_unchanged_writes_nothing(door: PlainDoor) -> None:
     await door.send(ADA, await door.open(ADA, "settings"), **ALL)
     before = await door.services.database.read(lambda tx: len(list(audit.entries(tx.connection))))
 
-    assert shown(await door.send(ADA, await door.open(ADA, "settings"))) == ["✅ Settings saved."]
+    assert shown(await door.send(ADA, await door.open(ADA, "settings"))) == ["✅ Einstellungen gespeichert."]
 
     assert await door.services.database.read(lambda tx: len(list(audit.entries(tx.connection)))) == before
 
