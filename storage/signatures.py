@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, select, update
@@ -18,6 +18,7 @@ from storage.pairs import instant_of
 from storage.tables import signatures
 
 Part = Literal["person", "manager"]
+LONGEST_PERIOD = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,17 @@ def of_period(
         query = query.where(OneOf(signatures.c.user_id, user_ids))
     ordered = query.order_by(signatures.c.at, signatures.c.signature_id)
     return [Signature(*row) for row in connection.execute(ordered)]
+
+
+def ids_touching(connection: Connection, workspace_id: str, user_id: str, first: date, last: date) -> list[str]:
+    """Those under periods of the user that share a day with this range, withdrawn ones too."""
+    query = select(signatures.c.signature_id).where(
+        signatures.c.workspace_id == workspace_id,
+        signatures.c.user_id == user_id,
+        signatures.c.first_day.between(first - min(LONGEST_PERIOD, first - date.min), last),
+        signatures.c.last_day >= first,
+    )
+    return list(connection.scalars(query))
 
 
 def to_audit_fields(signature: Signature) -> Mapping[str, Any]:

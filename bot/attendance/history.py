@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from bot import permissions
-from bot.attendance import break_history, noted_reads
+from bot.attendance import break_history, noted_reads, signature_history
 from bot.attendance.break_history import BreakChange, UnreadableChange
 from bot.attendance.noted_reads import Looked
+from bot.attendance.signature_history import SignatureChange
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import zone_named
 from bot.errors import UnknownZone
@@ -25,7 +27,7 @@ from storage.errors import NotARecord
 from storage.pairs import Pair, Scope
 from storage.remarks import Remark
 
-__all__ = ["Action", "BreakChange", "Looked", "UnreadableChange"]
+__all__ = ["Action", "BreakChange", "Looked", "SignatureChange", "UnreadableChange"]
 
 MOST_PAIRS = 200
 UNDOING = (
@@ -74,7 +76,7 @@ class Remarked:
     remark: Remark
 
 
-Told = Change | BreakChange | Remarked | Looked | UnreadableChange
+Told = Change | BreakChange | Remarked | SignatureChange | Looked | UnreadableChange
 """An entry of the history."""
 
 
@@ -82,7 +84,8 @@ async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
 ) -> list[Told]:
     """The changes to the records of those work dates, deleted ones too, to the paid breaks inside them, the remarks
-    about them, and who looked at them with a token that only reads, oldest first. Of many records, the newest `most`.
+    about them, the signatures under their periods, and who looked at them with a token that only reads, oldest first.
+    Of many records, the newest `most`.
 
     Raises Forbidden or UnknownUser.
     """
@@ -94,8 +97,9 @@ async def person_history(
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
         found = pair_queries.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most, with_replaced=True)
         said = remarks.of_days(tx.connection, scope)
-        looked = noted_reads.reads_of(tx, caller.workspace_id, user_id, days)
-        return _changes(tx, caller, found, said, looked)
+        beside: dict[int, Told] = {one.entry: one for one in noted_reads.reads_of(tx, caller.workspace_id, user_id, days)}
+        beside |= signature_history.of_days(tx, caller.workspace_id, user_id, days)
+        return _changes(tx, caller, found, said, beside)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
@@ -132,7 +136,7 @@ def _changes(
     caller: Caller,
     found: Sequence[Pair],
     said: Sequence[Remark] = (),
-    looked: Sequence[Looked] = (),
+    beside: Mapping[int, Told] = MappingProxyType({}),
 ) -> list[Told]:
     by_clock_in = {pair.clock_in.id: pair for pair in found}
     by_id = {remark.remark_id: remark for remark in said}
@@ -142,7 +146,7 @@ def _changes(
     told |= break_history.of_records(tx, caller.workspace_id, by_clock_in)
     for entry in of_remarks:
         told[entry.sequence] = Remarked(entry.at, entry.actor, entry.via, by_id[entry.subject])
-    told |= {one.entry: one for one in looked}
+    told |= beside
     changes = [one for one in told.values() if isinstance(one, Change)]
     formers = {one.pair.clock_in.id for one in changes}
     elsewhere = {one.pair.replaces for one in changes if one.pair.replaces} - formers

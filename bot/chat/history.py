@@ -12,14 +12,23 @@ from markupsafe import Markup
 from bot import wording
 from bot.attendance import event_queries
 from bot.attendance import history as core
-from bot.attendance.history import Action, BreakChange, Change, Looked, Remarked, Told, UnreadableChange
+from bot.attendance.history import (
+    Action,
+    BreakChange,
+    Change,
+    Looked,
+    Remarked,
+    SignatureChange,
+    Told,
+    UnreadableChange,
+)
 from bot.calendar.ranges import DateRange
 from bot.chat import whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Heading, Message, Note, Piece, Text
 from bot.people.profiles import names_of
 from bot.reports.today import running_days
-from bot.wording import Reader, break_changes, noted_reads, records, tokens
+from bot.wording import Reader, break_changes, noted_reads, records, signature_changes, tokens
 from bot.wording.breaks import kind_note
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted_words
@@ -114,6 +123,8 @@ def _sentence(change: Told, days: DateRange, reader: Reader) -> Markup:
         return _remarked(change, days, reader)
     if isinstance(change, BreakChange):
         return _of_break(change, days, reader)
+    if isinstance(change, SignatureChange):
+        return _signed(change, days, reader)
     if isinstance(change, Looked):
         return _looked(change, days, reader)
     said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
@@ -134,9 +145,10 @@ def _of_break(change: BreakChange, days: DateRange, reader: Reader) -> Markup:
     return Markup("{}\n{}").format(line, during)
 
 
-def _line(change: Change | BreakChange, done: Markup, days: DateRange, reader: Reader) -> Markup:
+def _line(change: Change | BreakChange | SignatureChange, done: Markup, days: DateRange, reader: Reader) -> Markup:
     """When, what, and through what."""
-    zone = wording.zone_of(reader.zone or change.pair.clock_in.zone)
+    own = "UTC" if isinstance(change, SignatureChange) else change.pair.clock_in.zone
+    zone = wording.zone_of(reader.zone or own)
     parts = [sentence("<b>{time}</b>", time=_time(change.at, zone, days, reader)), done]
     if through := _through(change):
         parts.append(through)
@@ -150,6 +162,14 @@ def _remarked(said: Remarked, days: DateRange, reader: Reader) -> Markup:
     time = sentence("<b>{time}</b>", time=_time(said.at, zone, days, reader))
     day = wording.day(said.remark.work_date, reader)
     return Markup("{}\n{}, {}").format(Markup(" · ").join([time, done]), day, remark(said.remark))
+
+
+def _signed(change: SignatureChange, days: DateRange, reader: Reader) -> Markup:
+    """`@Marco approved @Ana's records`, of which period, with how many hours, and why it was taken back."""
+    line = _line(change, signature_changes.done(change), days, reader)
+    told = Markup("{}\n{}").format(line, signature_changes.period(change, reader))
+    why = change.signature.reason
+    return told + Markup("\n{}").format(quoted_words(why)) if why else told
 
 
 def _looked(one: Looked, days: DateRange, reader: Reader) -> Markup:
@@ -216,7 +236,7 @@ def _did_for_them(change: Change) -> str:
     }[change.action]
 
 
-def _through(change: Change | BreakChange) -> Markup:
+def _through(change: Change | BreakChange | SignatureChange) -> Markup:
     """Empty for what was typed or pressed in a chat, which is the usual way."""
     if change.token:
         return tokens.through(change.token)

@@ -14,6 +14,7 @@ from bot.chat.signing_view import (
     PeriodQuery,
     about_person,
     day_lines,
+    how_long_periods_are,
     neighbours,
     period_title,
     state_sentence,
@@ -55,16 +56,20 @@ async def show(ask: Ask) -> Outcome:
     else:
         found = [whom.Named(known.kind.latest_over(known.today), "", user_id)]
     choices: list[tuple[str, PeriodQuery]] = []
+    notes: list[Note] = []
     for one in found:
         named_only = one.name and not one.words
         days = known.kind.latest_over(known.today) if named_only else one.days
+        notes = how_long_periods_are(known, days)
         whose = one.user_id or ask.caller.user_id
         for period in known.in_range(days, MOST_PERIODS):
             label = " · ".join(part for part in (one.name, period_title(period, ask.reader)) if part)
             choices.append((label, PeriodQuery(period, whose)))
     if len(choices) > 1:
-        return whom.which([turn.button(label, query) for label, query in choices])
-    return await _shown(ask, choices[0][1])
+        asked = whom.which([turn.button(label, query) for label, query in choices])
+        return replace(asked, pieces=[*asked.pieces, *notes])
+    seen = await _shown(ask, choices[0][1])
+    return replace(seen, pieces=[*seen.pieces[:1], *notes, *seen.pieces[1:]])
 
 
 @signing.action

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -21,10 +22,19 @@ from bot.wording.refusals import refusal
 from storage.errors import Refusal
 
 MOST_ROWS = 15
+MOST_AT_ONCE = 90  # approved by one button, which carries a mark of each
 _ORDER = [State.SIGNED, State.NOT_RESOLVED, State.CHANGED, State.NOT_SIGNED, State.APPROVED]
 """What can be done first."""
 
 signing_team = Feature("signing_team")
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The people of a list who can be approved: of each, a mark of the records that the list was made from."""
+
+    days: DateRange
+    marks: Sequence[str]
 
 
 @signing_team.action
@@ -35,16 +45,25 @@ async def approve_one(ask: Ask, query: PeriodQuery) -> Message:
 
 
 @signing_team.action
-async def approve_all(ask: Ask, days: DateRange) -> Message:
-    """**Approve all**: those who have signed, as it is now. Who can't be approved any more is named."""
+async def approve_all(ask: Ask, complete: Complete) -> Message:
+    """**Approve all**: those who could be approved when the list was shown, if their records are still the same."""
+    days = complete.days
     refused: list[Markup] = []
+    later: list[Markup] = []
     for one in await core.team_periods(ask.services, ask.caller, days) or []:
         if one.state is not State.SIGNED:
             continue
+        if _mark(one) not in complete.marks:
+            later.append(mention(one.user_id))
+            continue
         try:
-            await signatures.approve(ask.services, ask.caller, one.user_id, days.first, days.last)
+            digest = one.records.digest
+            await signatures.approve(ask.services, ask.caller, one.user_id, days.first, days.last, digest)
         except Refusal as error:
             refused.append(sentence("{who}: {why}", who=mention(one.user_id), why=refusal(error, ask.reader)))
+    if later and len(complete.marks) < MOST_AT_ONCE:
+        said = _("Not approved yet, because they signed after this list was shown: {people}.")
+        refused.append(sentence(said, people=Markup(", ").join(later[:MOST_ROWS])))
     made = await _list(ask, days)
     return replace(made, pieces=[*made.pieces, *([Text(Markup("\n").join(refused))] if refused else [])])
 
@@ -84,7 +103,7 @@ def _pieces(ask: Ask, found: Sequence[PersonPeriod], days: DateRange) -> list[Pi
     """`14 of 15 signed`, and a row for each."""
     signed = sum(one.person is not None and not one.is_overtaken(one.person) for one in found)
     approved = sum(one.state is State.APPROVED for one in found)
-    complete = sum(one.state is State.SIGNED for one in found)
+    complete = [one for one in found if one.state is State.SIGNED]
     said = _("<b>{signed} of {count} signed</b> · {approved} approved")
     pieces: list[Piece] = [
         Heading(_("Your people · {period}").format(period=period_title(days, ask.reader))),
@@ -96,9 +115,20 @@ def _pieces(ask: Ask, found: Sequence[PersonPeriod], days: DateRange) -> list[Pi
         note = _("And {count} more. To see one of them, add their name to the command.")
         pieces.append(Note(sentence(note, count=more)))
     if complete:
-        label = _("Approve all {count}").format(count=complete)
-        pieces.append(Buttons([approve_all.button(label, days, style="primary", confirm=sure(complete))]))
+        pieces.append(Buttons([_approve_all(days, complete)]))
     return pieces
+
+
+def _approve_all(days: DateRange, complete: Sequence[PersonPeriod]) -> Button:
+    first = complete[:MOST_AT_ONCE]
+    label = _("Approve all {count}") if len(first) == len(complete) else _("Approve the first {count}")
+    carried = Complete(days, [_mark(one) for one in first])
+    return approve_all.button(label.format(count=len(first)), carried, style="primary", confirm=sure(len(first)))
+
+
+def _mark(one: PersonPeriod) -> str:
+    """Changes with their records. Short, because many fit into a button."""
+    return hashlib.sha256(f"{one.user_id} {one.records.digest}".encode()).hexdigest()[:16]
 
 
 def _button(one: PersonPeriod) -> Button:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot import wording
 from bot.calendar.ranges import DateRange
 from bot.chat.routing import Action, Ask
-from bot.chat.views import Button, Heading, Piece, Text
+from bot.chat.views import Button, Heading, Note, Piece, Text
 from bot.people.profiles import names_of
 from bot.reports.signing import Periods, PersonPeriod, State
 from bot.wording import Reader, records
@@ -131,6 +131,18 @@ def _day(day: date, of_day: Sequence[Pair], reader: Reader) -> Markup:
     worked = sum((pair.worked for pair in of_day if pair.worked), timedelta())
     said = _("{day}: {hours} · {worked}")
     return sentence(said, day=wording.day(day, reader), hours=hours, worked=wording.duration(worked))
+
+
+def how_long_periods_are(known: Periods, asked: DateRange) -> list[Note]:
+    """Why another period is shown than the one that was asked for. Empty if it is that, or the one with a day."""
+    if asked.days == 1 or known.kind.holding(asked.first) == asked:
+        return []
+    said = {
+        "week": _("Everyone signs by the week here."),
+        "two weeks": _("Everyone signs every two weeks here."),
+        "month": _("Everyone signs by the month here."),
+    }[known.kind.kind]
+    return [Note(sentence(said))]
 
 
 def neighbours(query: PeriodQuery, known: Periods, turn: Action) -> list[Button]:

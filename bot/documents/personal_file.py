@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 
 from bot import permissions, wording
 from bot.attendance import history
-from bot.attendance.history import Action, BreakChange, Change, Looked, Remarked, Told, UnreadableChange
+from bot.attendance.history import (
+    Action,
+    BreakChange,
+    Change,
+    Looked,
+    Remarked,
+    SignatureChange,
+    Told,
+    UnreadableChange,
+)
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import zone_named
 from bot.documents import exports
@@ -24,7 +33,7 @@ from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
-from bot.wording import ANY_READER, Reader, break_changes, holidays, noted_reads, records, tokens
+from bot.wording import ANY_READER, Reader, break_changes, holidays, noted_reads, records, signature_changes, tokens
 from bot.wording.breaks import kind_note
 from bot.wording.catalogue import ENGLISH, _, reading_in
 from bot.wording.findings import remark
@@ -92,10 +101,11 @@ async def gather_for_reader(services: Services, caller: Caller, user_id: str, da
 
 
 def _names(tx: Transaction, workspace_id: str, changes: Sequence[Told]) -> Mapping[str, str]:
-    with_tokens = [change for change in changes if isinstance(change, Change | BreakChange | Looked)]
+    with_tokens = [change for change in changes if isinstance(change, Change | BreakChange | SignatureChange | Looked)]
     tokens_used = [change.token for change in with_tokens if change.token]
     makers = {token.made_by for token in tokens_used if token.made_by}
-    actors = {change.actor for change in changes if isinstance(change, Change | BreakChange | Remarked)}
+    by_people = Change | BreakChange | Remarked | SignatureChange
+    actors = {change.actor for change in changes if isinstance(change, by_people)}
     return people.names_told_apart(tx.connection, workspace_id, makers | actors)
 
 
@@ -195,6 +205,8 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
         return _remark_cells(change, own)
     if isinstance(change, BreakChange):
         return _break_cells(change, own)
+    if isinstance(change, SignatureChange):
+        return _signature_cells(change, own)
     if isinstance(change, Looked):
         return _look_cells(change, own)
     halves = (change.pair.clock_in, change.pair.clock_out)
@@ -222,13 +234,20 @@ def _break_cells(change: BreakChange, own: OwnFile) -> list[str]:
     return [when, who, break_changes.as_verb(change.did), _how(change, own.names), during, ""]
 
 
+def _signature_cells(change: SignatureChange, own: OwnFile) -> list[str]:
+    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    who, what = own.names.get(change.actor, change.actor), signature_changes.as_verb(change)
+    about = signature_changes.period(change, own.reader)
+    return [when, who, what, _how(change, own.names), about, change.signature.reason or ""]
+
+
 def _look_cells(one: Looked, own: OwnFile) -> list[str]:
     when = f"{one.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
     through = _through(one.token, own.names)
     return [when, noted_reads.role_name(one.role), _("read"), through, noted_reads.what_was_read(one, own.reader), ""]
 
 
-def _how(change: Change | BreakChange, names: Mapping[str, str]) -> str:
+def _how(change: Change | BreakChange | SignatureChange, names: Mapping[str, str]) -> str:
     """The chat by its name: `Slack`; over the API with the token, and who made it."""
     return _through(change.token, names) if change.token else _via(change.via)
 

@@ -13,6 +13,7 @@ import pytest
 from markupsafe import Markup
 
 from bot.attendance.idempotency import IdempotentRequest
+from bot.calendar.signature_periods import SignaturePeriod
 from bot.calendar.typed import mention
 from bot.chat import direct_messages
 from bot.chat.features import router
@@ -48,6 +49,7 @@ from bot.wording import Reader
 from bot.wording.catalogue import ENGLISH, Language, begin_reading
 from bot.wording.languages import language_of
 from bot.wording.refusals import refusal
+from bot.workspaces import workspace_settings
 from storage import people
 from storage.database import Database, Transaction
 from storage.errors import Refusal
@@ -215,6 +217,18 @@ async def team(door: PlainDoor, clock: Clock) -> PlainDoor:
     await teams_and_offices.set_team(door.services, ADMIN, "Support", [MARCO], [ANA, BEN])
     clock.now = now
     return door
+
+
+@pytest.fixture
+async def week(team: PlainDoor, clock: Clock) -> PlainDoor:
+    """Ana and Ben worked last week, and weeks are signed. Now it is Monday morning."""
+    now, clock.now = clock.now, clock.now.replace(day=1)
+    await workspace_settings.change(team.services, ADMIN, signature_period=SignaturePeriod("week"))
+    for day in (17, 18):
+        await work(team, clock, ANA, f"2026-11-{day}T08:00", f"2026-11-{day}T16:30")
+    await work(team, clock, BEN, "2026-11-20T08:00", "2026-11-20T12:00")
+    clock.now = now
+    return team
 
 
 async def work(door: PlainDoor, clock: Clock, user_id: str, start: str, end: str) -> None:

@@ -11,13 +11,14 @@ from pypdf import PdfReader
 
 from bot.attendance import signatures
 from bot.attendance.signatures import APPROVED, REOPENED
-from bot.calendar.signature_periods import SignaturePeriod
 from bot.chat.views import Message, Outcome
+from bot.calendar.signature_periods import SignaturePeriod
 from bot.notifications import period_ends
+from bot.people import teams_and_offices
 from bot.workspaces import workspace_settings
 from storage.verify import verify
 from tests.builders import ADMIN, caller, claim_due
-from tests.chat.conftest import ANA, BEN, MARCO, PlainDoor, form_in, labels, work
+from tests.chat.conftest import ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, work
 from tests.chat.conftest import shown as as_shown
 from tests.conftest import WORKSPACE, Clock
 
@@ -27,18 +28,6 @@ FIRST, LAST = date(2026, 11, 16), date(2026, 11, 22)
 def shown(outcome: Outcome) -> list[str]:
     """With ordinary spaces before units."""
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in as_shown(outcome)]
-
-
-@pytest.fixture
-async def week(team: PlainDoor, clock: Clock) -> PlainDoor:
-    """Ana and Ben worked last week, and weeks are signed. Now it is Monday morning."""
-    now, clock.now = clock.now, clock.now.replace(day=1)
-    await workspace_settings.change(team.services, ADMIN, signature_period=SignaturePeriod("week"))
-    for day in (17, 18):
-        await work(team, clock, ANA, f"2026-11-{day}T08:00", f"2026-11-{day}T16:30")
-    await work(team, clock, BEN, "2026-11-20T08:00", "2026-11-20T12:00")
-    clock.now = now
-    return team
 
 
 async def test_a_person_signs_last_week(week: PlainDoor) -> None:
@@ -149,6 +138,41 @@ async def test_the_person_is_told_of_an_approval_and_of_its_end(week: PlainDoor)
         "@U0ADMIN reopened your records of Mon 16 – Sun 22 Nov. Sign them again when they're right.",
     ]
     assert lines[1][1] == 'Reason: "Thursday <!here> is missing"'
+
+
+async def test_approve_all_approves_only_the_records_that_were_shown(week: PlainDoor, clock: Clock) -> None:
+    await teams_and_offices.set_team(week.services, ADMIN, "Night", [MARCO], [KEI])
+    now, clock.now = clock.now, clock.now.replace(day=19)
+    await work(week, clock, KEI, "2026-11-19T08:00", "2026-11-19T12:00")
+    clock.now = now
+    for user_id in (ANA, BEN):
+        await week.press(user_id, await week.type(user_id, "sign"), "It's right")
+    seen = await week.type(MARCO, "sign")
+    added = form_in(await week.typed(BEN, "add 2026-11-19 09:00-17:00"))
+    await week.send(BEN, added)
+    for user_id in (BEN, KEI):
+        await week.press(user_id, await week.type(user_id, "sign"), "It's right")
+
+    done = await week.press(MARCO, seen, "Approve all 2")
+
+    assert shown(done)[1:] == [
+        "3 of 3 signed · 1 approved",
+        "@U0BEN · 12 h · ✅ signed",
+        "@U0KEI · 4 h · ✅ signed",
+        "@U0ANA · 17 h · 🔒 approved",
+        "Not approved yet, because they signed after this list was shown: @U0BEN, @U0KEI.",
+    ]
+    assert "3 of 3 signed · 3 approved" in shown(await week.press(MARCO, done, "Approve all 2"))
+
+
+async def test_who_asks_for_other_days_than_a_period_reads_how_long_periods_are(week: PlainDoor) -> None:
+    assert shown(await week.type(ANA, "sign october"))[-1] == "Everyone signs by the week here."
+    await workspace_settings.change(week.services, ADMIN, signature_period=SignaturePeriod("month"))
+    assert shown(await week.type(ANA, "sign last week"))[:2] == [
+        "Your records · This month · November",
+        "Everyone signs by the month here.",
+    ]
+    assert "by the month" not in str(shown(await week.type(ANA, "sign this month")))
 
 
 async def test_employees_approve_nothing_and_see_no_list(week: PlainDoor) -> None:
