@@ -97,7 +97,9 @@ async def person_history(
         scope = Scope(caller.workspace_id, days.first, days.last, frozenset({user_id}))
         found = pair_queries.page(tx.connection, scope, as_of=EPOCH, offset=0, limit=most, with_replaced=True)
         said = remarks.of_days(tx.connection, scope)
-        beside: dict[int, Told] = {one.entry: one for one in noted_reads.reads_of(tx, caller.workspace_id, user_id, days)}
+        beside: dict[int, Told] = {
+            one.entry: one for one in noted_reads.reads_of(tx, caller.workspace_id, user_id, days)
+        }
         beside |= signature_history.of_days(tx, caller.workspace_id, user_id, days)
         return _changes(tx, caller, found, said, beside)
 

@@ -1,4 +1,4 @@
-"""The question at the end of a period, with its days: is it right?"""
+"""The questions at the end of a period: to each person if their days are right, to managers if they approve them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.calendar.ranges import DateRange
+from bot.chat import signing_team
 from bot.chat.routing import Ask, Feature
 from bot.chat.signing import fix, sign
 from bot.chat.signing_view import PeriodQuery, about_person, day_lines, state_sentence
@@ -39,3 +40,9 @@ async def over(ask: Ask, period: Period) -> Message | None:
         buttons.insert(0, sign.button(_("It's right"), query, style="primary"))
     pieces = [*await about_person(ask, one), Text(state_sentence(one, ask.reader)), *day_lines(one, ask)]
     return Message([*pieces, Buttons(buttons)])
+
+
+@period_ends.notice(Kind.TO_APPROVE)
+async def to_approve(ask: Ask, period: Period) -> Message | None:
+    """Who has signed. Unless all is approved."""
+    return await signing_team.to_approve(ask, DateRange(period.first, period.last))

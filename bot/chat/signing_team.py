@@ -35,13 +35,22 @@ class Complete:
 
     days: DateRange
     marks: Sequence[str]
+    is_asked: bool = False
+    """Whether the list holds only what is for the reader to approve."""
+
+
+@dataclass(frozen=True, slots=True)
+class InList(PeriodQuery):
+    """A person's period in such a list."""
+
+    is_asked: bool = False
 
 
 @signing_team.action
-async def approve_one(ask: Ask, query: PeriodQuery) -> Message:
+async def approve_one(ask: Ask, one: InList) -> Message:
     """**Approve** in the list."""
-    await signatures.approve(ask.services, ask.caller, query.user_id, query.days.first, query.days.last, query.seen)
-    return await _list(ask, query.days)
+    await signatures.approve(ask.services, ask.caller, one.user_id, one.days.first, one.days.last, one.seen)
+    return await _list(ask, one.days, is_asked=one.is_asked)
 
 
 @signing_team.action
@@ -50,7 +59,7 @@ async def approve_all(ask: Ask, complete: Complete) -> Message:
     days = complete.days
     refused: list[Markup] = []
     later: list[Markup] = []
-    for one in await core.team_periods(ask.services, ask.caller, days) or []:
+    for one in await core.team_periods(ask.services, ask.caller, days, is_asked=complete.is_asked) or []:
         if one.state is not State.SIGNED:
             continue
         if _mark(one) not in complete.marks:
@@ -64,7 +73,7 @@ async def approve_all(ask: Ask, complete: Complete) -> Message:
     if later and len(complete.marks) < MOST_AT_ONCE:
         said = _("Not approved yet, because they signed after this list was shown: {people}.")
         refused.append(sentence(said, people=Markup(", ").join(later[:MOST_ROWS])))
-    made = await _list(ask, days)
+    made = await _list(ask, days, is_asked=complete.is_asked)
     return replace(made, pieces=[*made.pieces, *([Text(Markup("\n").join(refused))] if refused else [])])
 
 
@@ -84,6 +93,14 @@ async def of_period(ask: Ask, days: DateRange) -> list[Piece]:
     return [Divider(), *_pieces(ask, others, days)] if others else []
 
 
+async def to_approve(ask: Ask, days: DateRange) -> Message | None:
+    """Those that are for the reader to approve. None if there are none, or no more."""
+    found = await core.team_periods(ask.services, ask.caller, days, is_asked=True) or []
+    if all(one.state is State.APPROVED for one in found):
+        return None
+    return Message(_pieces(ask, found, days, is_asked=True))
+
+
 def sure(count: int) -> Confirm:
     """Asks before periods are closed."""
     said = ngettext(
@@ -94,12 +111,12 @@ def sure(count: int) -> Confirm:
     return Confirm(title=_("Approve?"), question=said.format(count=count), yes=_("Approve"), no=_("Not yet"))
 
 
-async def _list(ask: Ask, days: DateRange) -> Message:
-    found = await core.team_periods(ask.services, ask.caller, days)
-    return Message(_pieces(ask, found or [], days), replaces=True)
+async def _list(ask: Ask, days: DateRange, *, is_asked: bool) -> Message:
+    found = await core.team_periods(ask.services, ask.caller, days, is_asked=is_asked)
+    return Message(_pieces(ask, found or [], days, is_asked=is_asked), replaces=True)
 
 
-def _pieces(ask: Ask, found: Sequence[PersonPeriod], days: DateRange) -> list[Piece]:
+def _pieces(ask: Ask, found: Sequence[PersonPeriod], days: DateRange, *, is_asked: bool = False) -> list[Piece]:
     """`14 of 15 signed`, and a row for each."""
     signed = sum(one.person is not None and not one.is_overtaken(one.person) for one in found)
     approved = sum(one.state is State.APPROVED for one in found)
@@ -110,19 +127,19 @@ def _pieces(ask: Ask, found: Sequence[PersonPeriod], days: DateRange) -> list[Pi
         Text(sentence(said, signed=signed, count=len(found), approved=approved)),
     ]
     ordered = sorted(found, key=lambda one: _ORDER.index(one.state))  # by name within
-    pieces += [Text(row_sentence(one, ask.reader), _button(one)) for one in ordered[:MOST_ROWS]]
+    pieces += [Text(row_sentence(one, ask.reader), _button(one, is_asked=is_asked)) for one in ordered[:MOST_ROWS]]
     if (more := len(found) - MOST_ROWS) > 0:
         note = _("And {count} more. To see one of them, add their name to the command.")
         pieces.append(Note(sentence(note, count=more)))
     if complete:
-        pieces.append(Buttons([_approve_all(days, complete)]))
+        pieces.append(Buttons([_approve_all(days, complete, is_asked=is_asked)]))
     return pieces
 
 
-def _approve_all(days: DateRange, complete: Sequence[PersonPeriod]) -> Button:
+def _approve_all(days: DateRange, complete: Sequence[PersonPeriod], *, is_asked: bool) -> Button:
     first = complete[:MOST_AT_ONCE]
     label = _("Approve all {count}") if len(first) == len(complete) else _("Approve the first {count}")
-    carried = Complete(days, [_mark(one) for one in first])
+    carried = Complete(days, [_mark(one) for one in first], is_asked)
     return approve_all.button(label.format(count=len(first)), carried, style="primary", confirm=sure(len(first)))
 
 
@@ -131,8 +148,7 @@ def _mark(one: PersonPeriod) -> str:
     return hashlib.sha256(f"{one.user_id} {one.records.digest}".encode()).hexdigest()[:16]
 
 
-def _button(one: PersonPeriod) -> Button:
-    query = PeriodQuery(one.days, one.user_id, one.records.digest)
+def _button(one: PersonPeriod, *, is_asked: bool) -> Button:
     if one.state is State.SIGNED:
-        return approve_one.button(_("Approve"), query)
-    return show_one.button(_("Show"), query)
+        return approve_one.button(_("Approve"), InList(one.days, one.user_id, one.records.digest, is_asked))
+    return show_one.button(_("Show"), PeriodQuery(one.days, one.user_id, one.records.digest))

@@ -13,6 +13,7 @@ from bot.calendar.signature_periods import SignaturePeriod
 from bot.calendar.worktime import work_date, zone_named
 from bot.errors import Forbidden
 from bot.permissions import Caller, Operation, Role
+from bot.reports.approvers import to_approve
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage import audit, pair_queries, people, signatures, signed_records, teams
@@ -130,15 +131,21 @@ async def may_approve(services: Services, caller: Caller, user_id: str) -> bool:
     return await services.database.read(read)
 
 
-async def team_periods(services: Services, caller: Caller, days: DateRange) -> list[PersonPeriod] | None:
+async def team_periods(
+    services: Services, caller: Caller, days: DateRange, *, is_asked: bool = False
+) -> list[PersonPeriod] | None:
     """Those of everybody whose periods the caller may approve: a manager's team members, and for admins everybody who
-    is in a team or has records in it. None for those who approve nobody's."""
+    is in a team or has records in it. `is_asked`: only those that are for the caller to approve. None for those who
+    approve nobody's."""
 
     def read(tx: Transaction) -> list[PersonPeriod] | None:
         here = tx.connection, caller.workspace_id
         reach = permissions.permitted_users(tx, caller, Operation.APPROVE) or frozenset()
-        if permissions.role_of(tx, caller) is Role.ADMIN:
-            scope = Scope(caller.workspace_id, days.first, days.last)
+        scope = Scope(caller.workspace_id, days.first, days.last)
+        if is_asked:
+            worked = pair_queries.user_ids_in(tx.connection, scope)
+            reach &= to_approve(tx, caller.workspace_id, worked).get(caller.user_id, frozenset())
+        elif permissions.role_of(tx, caller) is Role.ADMIN:
             members = frozenset[str]().union(*teams.members_by_team(*here).values())
             reach &= members | pair_queries.user_ids_in(tx.connection, scope)
         if not reach:

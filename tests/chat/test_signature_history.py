@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.chat.conftest import ANA, MARCO, PlainDoor, form_in, work
+from tests.chat.conftest import ANA, MARCO, PlainDoor, form_in
 from tests.chat.conftest import shown as as_shown
 from tests.chat.test_own_file import own_file
 from tests.conftest import Clock

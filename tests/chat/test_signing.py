@@ -11,14 +11,15 @@ from pypdf import PdfReader
 
 from bot.attendance import signatures
 from bot.attendance.signatures import APPROVED, REOPENED
-from bot.chat.views import Message, Outcome
 from bot.calendar.signature_periods import SignaturePeriod
+from bot.chat.views import Message, Outcome
 from bot.notifications import period_ends
-from bot.people import teams_and_offices
+from bot.notifications.period_ends import Kind
+from bot.people import admins, teams_and_offices
 from bot.workspaces import workspace_settings
 from storage.verify import verify
 from tests.builders import ADMIN, caller, claim_due
-from tests.chat.conftest import ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, work
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, work
 from tests.chat.conftest import shown as as_shown
 from tests.conftest import WORKSPACE, Clock
 
@@ -233,11 +234,49 @@ async def test_people_are_asked_to_sign_on_the_morning_after_once(week: PlainDoo
     assert await asked(week) == {}
 
 
-async def asked(week: PlainDoor) -> dict[str, Message]:
+async def test_managers_are_asked_to_approve_a_day_later_once(week: PlainDoor, clock: Clock) -> None:
+    await workspace_settings.change(week.services, ADMIN, ask_to_sign=True)
+    await week.press(ANA, await week.type(ANA, "sign"), "It's right")
+    clock.set("2026-11-24T07:30")  # 08:30 in Berlin
+    await period_ends.ask_to_sign(week.services, WORKSPACE)
+    assert await asked(week, Kind.TO_APPROVE) == {}
+    clock.set("2026-11-24T08:00")
+    for _ in range(2):
+        await period_ends.ask_to_sign(week.services, WORKSPACE)
+    found = await asked(week, Kind.TO_APPROVE)
+    assert found.keys() == {MARCO}, "he manages everyone who has records"
+    assert shown(found[MARCO]) == [
+        "Your people · Last week · Mon 16 – Sun 22 Nov",
+        "1 of 2 signed · 0 approved",
+        "@U0ANA · 17 h · ✅ signed",
+        "@U0BEN · 4 h · not signed yet",
+    ]
+    assert labels(found[MARCO]) == ["Approve", "Show", "Approve all 1"]
+    done = await week.press(MARCO, found[MARCO], "Approve all 1")
+    assert "1 of 2 signed · 1 approved" in shown(done)
+
+
+async def test_admins_are_asked_about_people_whom_nobody_manages(week: PlainDoor, clock: Clock) -> None:
+    await workspace_settings.change(week.services, ADMIN, ask_to_sign=True)
+    await admins.appoint(week.services, ADMIN, ADA)
+    await work(week, clock, KEI, "2026-11-19T01:00", "2026-11-19T05:00")
+    clock.set("2026-11-24T08:00")
+    await period_ends.ask_to_sign(week.services, WORKSPACE)
+    found = await asked(week, Kind.TO_APPROVE)
+    assert found.keys() == {MARCO, ADA}
+    assert shown(found[ADA])[1:] == ["0 of 1 signed · 0 approved", "@U0KEI · 4 h · not signed yet"]
+    await week.press(KEI, await week.type(KEI, "sign last week"), "It's right")
+    asked_again = await week.router.notice(await week._ask(ADA), Kind.TO_APPROVE, {"first": FIRST, "last": LAST})
+    done = await week.press(ADA, asked_again, "Approve")
+    assert shown(done)[1:] == ["1 of 1 signed · 1 approved", "@U0KEI · 4 h · 🔒 approved"]
+    assert await week.router.notice(await week._ask(ADA), Kind.TO_APPROVE, {"first": FIRST, "last": LAST}) is None
+
+
+async def asked(week: PlainDoor, kind: Kind = Kind.PERIOD_OVER) -> dict[str, Message]:
     calls = await week.services.database.write(lambda tx: claim_due(tx, WORKSPACE))
     found = {}
     for call in calls:
-        if call.kind == period_ends.Kind.PERIOD_OVER:
+        if call.kind == kind:
             message = await week.router.notice(await week._ask(call.recipient), call.kind, call.facts)
             assert message
             found[call.recipient] = message
