@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,17 +33,21 @@ class Findings:
     halves: list[str]
     contradictions: list[str]
     faults: list[Fault]
+    signed: int = 0
+    """Weeks that people saw signed."""
+    signatures: Sequence[str] = ()
+    """Those that aren't there, or without the figures of their records."""
 
     @property
     def wrong(self) -> list[Any]:
-        return [*self.missing, *self.doubled, *self.halves, *self.contradictions, *self.faults]
+        return [*self.missing, *self.doubled, *self.halves, *self.contradictions, *self.faults, *self.signatures]
 
     def __str__(self) -> str:
         return (
             f"{self.acknowledged} events acknowledged, {self.lost} answers lost ({self.done_unheard} of them after the "
             f"deed), {self.replayed} answers replayed; missing {len(self.missing)}, doubled {len(self.doubled)}, "
             f"half pairs {len(self.halves)}, contradictory answers {len(self.contradictions)}, "
-            f"faults found by verify {len(self.faults)}"
+            f"faults found by verify {len(self.faults)}; {self.signed} weeks signed, {len(self.signatures)} wrong"
         )
 
 

@@ -53,6 +53,7 @@ class Request:
     body: dict[str, Any]
     key: str
     answer: bytes | None = None
+    method: str = "POST"
 
     @property
     def events(self) -> list[Event]:
@@ -60,7 +61,7 @@ class Request:
 
 
 def events_in(answer: Any) -> list[Event]:
-    """The one event, or two, of an answer to a POST."""
+    """The one event, or two, of an answer to what writes."""
     return [answer["clockIn"], answer["clockOut"]] if "clockIn" in answer else [answer]
 
 
@@ -88,17 +89,32 @@ class Client:
         clock_in = await self._ask(f"{number}-in", "clock-in")
         await self._ask(f"{number}-out", "clock-out")
         await self._send(clock_in)  # a repetition that comes late opens nothing
-        started = FIRST_RECORD + timedelta(minutes=15 * number)
-        record = await self._ask(
-            f"{number}-record",
+        record = await self.record(f"{number}-record", FIRST_RECORD + timedelta(minutes=15 * number))
+        if number % 2 and record.events:
+            await self._delete(record.events)
+        elif number % 4 and record.events:
+            await self.change(f"{number}-change", record)
+        await self._send(record)  # nor does it bring back what was deleted since then
+
+    async def record(self, name: str, started: datetime) -> Request:
+        """Adds one of ten minutes."""
+        return await self._ask(
+            name,
             "create",
             date=f"{started:%Y-%m-%d}",
             clockInTimestampUtc=started.isoformat(),
             clockOutTimestampUtc=(started + timedelta(minutes=10)).isoformat(),
         )
-        if number % 2 and record.events:
-            await self._delete(record.events)
-        await self._send(record)  # nor does it bring back what was deleted since then
+
+    async def change(self, name: str, record: Request) -> Request:
+        """Another record, of eleven minutes, takes its place."""
+        of = random.choice(record.events)["id"]
+        ends = datetime.fromisoformat(record.body["clockOutTimestampUtc"]) + timedelta(minutes=1)
+        body = {"reason": "A minute longer", "clockOutTimestampUtc": ends.isoformat()}
+        request = Request(of, body, f"{self.user_id}-{name}", method="PATCH")
+        await self._send(request)
+        self.journal.deleted |= {event["id"] for event in record.events}
+        return request
 
     async def _ask(self, name: str, path: str, **body: str) -> Request:
         request = Request(path, {"userId": self.user_id} | body, f"{self.user_id}-{name}")
@@ -107,7 +123,9 @@ class Client:
 
     async def _send(self, request: Request) -> None:
         headers = {"Idempotency-Key": request.key}
-        status, answer, replayed = await self._answered("POST", request.path, json=request.body, headers=headers)
+        status, answer, replayed = await self._answered(
+            request.method, request.path, json=request.body, headers=headers
+        )
         self.journal.replayed += replayed
         if status != 200 or request.answer not in (None, answer):
             self.journal.contradictions.append(f"{request}: {status} {answer!r}")
@@ -122,6 +140,12 @@ class Client:
             self.journal.deleted |= {event["id"] for event in events}
         else:
             self.journal.contradictions.append(f"deleting {events}: {status} {answer!r}")
+
+    async def refused(self, record: Request) -> tuple[int, str]:
+        """The status and code of the answer to another change of that record, which a lock refuses."""
+        of, body = record.events[0]["id"], {"reason": "Two minutes longer", "clockInComment": "no"}
+        status, answer, _ = await self._answered("PATCH", of, json=body)
+        return status, str(json.loads(answer).get("code"))
 
     async def _answered(self, method: str, path: str, **how: Any) -> tuple[int, bytes, bool]:
         """Repeats the request until there is an answer; tells whether it was marked as given before."""

@@ -7,6 +7,7 @@ import os
 import random
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from bot.practice.server import serve
@@ -18,6 +19,7 @@ from tests.faults.findings import Findings, findings, listed_by
 from tests.faults.load import Journal, load
 from tests.faults.replicas import Replica
 from tests.faults.servers import crash
+from tests.faults.signing_load import SIGNING_MEMBERS, signing, weeks_are_signed, wrong_signatures
 from tests.postgresql_server import Server
 
 LONG = os.environ.get("KILLS") == "long"
@@ -28,7 +30,8 @@ async def killed(
 ) -> Findings:
     """Kills one of the replicas at a time, and in every fifth round (at least the last) the database server too."""
     token = await token_of_an_admin(database_url)
-    workspace = Workspace(bot_url="", team_id=WORKSPACE, members=MEMBERS)
+    await weeks_are_signed(database_url)
+    workspace = Workspace(bot_url="", team_id=WORKSPACE, members=[*MEMBERS, *SIGNING_MEMBERS])
     crash_every = min(times, 5)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(serve(workspace))
@@ -37,11 +40,14 @@ async def killed(
         for replica in started:
             stack.push_async_callback(replica.kill)
         await asyncio.gather(*(replica.start() for replica in started))
-        async with load([replica.address for replica in started], token, CLIENTS) as journal:
+        addresses = [replica.address for replica in started]
+        async with load(addresses, token, CLIENTS) as journal, signing(addresses, token, workspace, journal) as signed:
             for round_ in range(1, times + 1):
                 await one_round(started, journal, server if round_ % crash_every == 0 else None)
         listed = await listed_by(started[0].address, token)
-    return await findings(journal, listed, database_url)
+    found = await findings(journal, listed, database_url)
+    wrong = await wrong_signatures(signed, database_url)
+    return replace(found, signed=len(signed.signed), signatures=wrong)
 
 
 async def one_round(replicas: Sequence[Replica], journal: Journal, server: Server | None) -> None:
@@ -64,6 +70,7 @@ async def test_a_killed_bot_on_sqlite_keeps_what_it_confirmed(tmp_path: Path) ->
     assert not found.wrong
     assert found.acknowledged > 10 * times
     assert found.lost > times
+    assert found.signed
 
 
 async def test_killed_replicas_and_a_crashing_postgresql_keep_what_they_confirmed(
@@ -76,6 +83,7 @@ async def test_killed_replicas_and_a_crashing_postgresql_keep_what_they_confirme
     assert not found.wrong
     assert found.acknowledged > 10 * times
     assert found.lost > times
+    assert found.signed
 
 
 async def test_a_server_that_answers_before_the_commit_is_found_out(tmp_path: Path) -> None:
