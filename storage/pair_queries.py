@@ -35,6 +35,13 @@ def within(connection: Connection, scope: Scope) -> Iterator[Pair]:
         yield pair_of_row(row)
 
 
+def changed_within(connection: Connection, scope: Scope) -> list[Pair]:
+    """Those of them that took another record's place, oldest first."""
+    changed = (*scope.holds(), pairs.c.replaces_id.is_not(None))
+    query = select(pairs).where(*changed).order_by(pairs.c.in_at, pairs.c.in_id)
+    return [pair_of_row(row) for row in connection.execute(query)]
+
+
 def still_open(connection: Connection, scope: Scope) -> list[Pair]:
     """The scope's open clock-ins, oldest first.
 
@@ -156,6 +163,7 @@ def stream_all(connection: Connection) -> Iterator[Pair]:
 PLAIN = (
     *("work_date", "user_id", "in_at", "out_at", "in_recorded_at", "out_recorded_at", "in_by", "out_by"),
     *("in_office_id", "in_zone", "in_comment", "out_comment", "out_break", "in_id"),
+    "replaces_id",
 )
 """What `stream_export_rows` yields, in this order: the day in ISO 8601, instants in microseconds since 1970 (UTC)."""
 

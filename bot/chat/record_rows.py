@@ -13,8 +13,9 @@ from bot.chat.views import Button, Cell, Number
 from bot.reports.worked_time import Page
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
-from bot.wording.clocking import quoted
+from bot.wording.clocking import quoted, quoted_words
 from bot.wording.markup import mention, plain, sentence
+from bot.wording.record_changes import changed_by
 
 
 def line(pair: Pair, page: Page, reader: Reader) -> Markup:
@@ -26,8 +27,8 @@ def line(pair: Pair, page: Page, reader: Reader) -> Markup:
         return Markup("<s>{}</s> · {}").format(struck, _deleted(pair, reader))
     parts += [sentence("<b>{hours}</b>", hours=hours), Markup.escape(records.length(pair, reader))]
     parts += [Markup.escape(office) for office in _offices(pair, page)]
-    written = Markup(" · ").join([*parts, *_remarks(pair)])
-    notes = _notes(pair, reader)
+    written = Markup(" · ").join([*parts, *_remarks(pair, page, reader)])
+    notes = _notes(pair, page, reader)
     return Markup("{}\n{}").format(written, notes) if notes else written
 
 
@@ -71,25 +72,28 @@ def _offices(pair: Pair, page: Page) -> Sequence[str]:
     return [page.office_names.get(office_id, office_id) for office_id in office_ids]
 
 
-def _remarks(pair: Pair) -> list[Markup]:
+def _remarks(pair: Pair, page: Page, reader: Reader) -> list[Markup]:
     found = [sentence(_("entered later"))] if pair.by_hand else []
-    if by_others := dict.fromkeys(half.by for half in pair.halves if half.by != pair.user_id):
-        said = _("changed by {people}") if pair.replaces else _("by {people}")
-        found.append(sentence(said, people=Markup(", ").join(map(mention, by_others))))
-    elif pair.replaces:
+    if change := page.changes.get(pair.clock_in.id):
+        found.append(changed_by(change, pair, reader))
+    elif pair.replaces:  # its entry was erased by its age
         found.append(sentence(_("changed")))
+    elif by_others := dict.fromkeys(half.by for half in pair.halves if half.by != pair.user_id):
+        found.append(sentence(_("by {people}"), people=Markup(", ").join(map(mention, by_others))))
     return found
 
 
-def _notes(pair: Pair, reader: Reader) -> Markup:
-    return Markup().join([wording.worked_through_clock_change(pair, reader), *map(quoted, pair.halves)]).strip()
+def _notes(pair: Pair, page: Page, reader: Reader) -> Markup:
+    change = page.changes.get(pair.clock_in.id)
+    why = Markup(" ") + quoted_words(change.reason) if change and change.reason else Markup()
+    return Markup().join([wording.worked_through_clock_change(pair, reader), why, *map(quoted, pair.halves)]).strip()
 
 
 def _remarks_in_words(pair: Pair, page: Page, reader: Reader) -> str:
     if pair.deleted_at is not None:
         found = [_deleted(pair, reader)]
     else:
-        found = [*_remarks(pair), *filter(None, [_notes(pair, reader)])]
+        found = [*_remarks(pair, page, reader), *filter(None, [_notes(pair, page, reader)])]
     return plain(Markup(" · ").join(found), lambda user_id: page.names.get(user_id, user_id))
 
 

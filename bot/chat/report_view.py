@@ -16,6 +16,7 @@ from bot.wording import Reader, holidays, records, report_table
 from bot.wording.catalogue import _, ngettext
 from bot.wording.findings import finding_line
 from bot.wording.markup import cut, mention, sentence
+from bot.wording.record_changes import changed_records
 
 MOST_ROWS = 100  # as much as a person reads at once; exports have everything
 LONGEST_NAME = 60
@@ -23,6 +24,7 @@ LONGEST_FINDINGS = 250  # of a day
 MOST_OPEN_NAMED = 20
 MOST_CLOCK_CHANGES_NAMED = 10
 MOST_FINDINGS_NAMED = 10
+MOST_CHANGES_NAMED = 10
 
 
 def report_message(report: Report, reader: Reader, team: str | None = None) -> Message:
@@ -38,6 +40,7 @@ def report_message(report: Report, reader: Reader, team: str | None = None) -> M
     notes = [*_left_out(len(table.rows)), *_zones(report, reader)]
     notes += [*_still_open(report, reader), *_clock_changes(report, reader)]
     notes += map(Markup.escape, holidays.of_report(report, reader))
+    notes += changed_records(report.changed, MOST_CHANGES_NAMED, reader)
     if report.days_of_one is None:
         notes += named_findings(report.findings, MOST_FINDINGS_NAMED, reader)
     if notes:

@@ -20,6 +20,7 @@ from storage import offices, paid_breaks, pair_queries, people
 from storage.database import Transaction
 from storage.paid_breaks import PaidBreak
 from storage.pairs import Scope
+from storage.record_changes import RecordChange, last_changes
 
 ROWS_AT_ONCE = 1000
 
@@ -33,6 +34,7 @@ def columns(zone: ZoneInfo) -> list[str]:
         *(times[3], "Clock-in entered by"),
         *("Findings", "Holiday"),
         *("Break started", f"Paid breaks ({zone.key})"),
+        *(f"Changed ({zone.key})", "Changed by", "Reason for the change"),
     ]
 
 
@@ -46,20 +48,34 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_creators: bool =
     found = pair_queries.stream_export_rows(tx.connection, scope)
     told = _findings(tx, scope)
     local, creators = partial(local_time, zone=zone), names if name_creators else {}
-    with_breaks = _with_paid_breaks(tx, scope.workspace_id, found, lambda inside: write(inside, zone, creators))
+    with_changes = _with_changes(tx, scope.workspace_id, found)
+    with_breaks = _with_paid_breaks(tx, scope.workspace_id, with_changes, lambda inside: write(inside, zone, creators))
     return _as_rows(with_breaks, names, creators, places, local, tx.now, told, _holidays(tx, scope))
 
 
+def _with_changes(
+    tx: Transaction, workspace_id: str, found: Iterator[Any]
+) -> Iterator[tuple[Any, RecordChange | None]]:
+    """Each row with who changed its record last, looked up for many rows at once."""
+    while portion := list(islice(found, ROWS_AT_ONCE)):
+        changed = [row.in_id for row in portion if row.replaces_id is not None]
+        changes = last_changes(tx.connection, workspace_id, changed)
+        yield from ((row, changes.get(row.in_id)) for row in portion)
+
+
 def _with_paid_breaks(
-    tx: Transaction, workspace_id: str, found: Iterator[Any], told: Callable[[Sequence[PaidBreak]], str]
-) -> Iterator[tuple[Any, str | None]]:
-    """Each row with the paid breaks inside its record, looked up for many rows at once."""
+    tx: Transaction,
+    workspace_id: str,
+    found: Iterator[tuple[Any, RecordChange | None]],
+    told: Callable[[Sequence[PaidBreak]], str],
+) -> Iterator[tuple[Any, RecordChange | None, str | None]]:
+    """The same with the paid breaks inside the record."""
     if not paid_breaks.are_there(tx.connection, workspace_id):
-        yield from ((row, None) for row in found)
+        yield from ((row, change, None) for row, change in found)
         return
     while portion := list(islice(found, ROWS_AT_ONCE)):
-        inside = paid_breaks.of_records(tx.connection, workspace_id, [row.in_id for row in portion])
-        yield from ((row, told(inside.get(row.in_id, ())) or None) for row in portion)
+        inside = paid_breaks.of_records(tx.connection, workspace_id, [row.in_id for row, _ in portion])
+        yield from ((row, change, told(inside.get(row.in_id, ())) or None) for row, change in portion)
 
 
 def _holidays(tx: Transaction, scope: Scope) -> Callable[[str, str | None], str]:
@@ -86,7 +102,7 @@ def _findings(tx: Transaction, scope: Scope) -> dict[tuple[str, str], str]:
 
 
 def _as_rows(
-    found: Iterator[tuple[Any, str | None]],
+    found: Iterator[tuple[Any, RecordChange | None, str | None]],
     names: Mapping[str, str],
     creators: Mapping[str, str],
     places: Mapping[str, str],
@@ -97,9 +113,9 @@ def _as_rows(
 ) -> Iterator[Row]:
     """Built for speed: a year of a thousand people has 700,000 rows. What was found on a day is at its first record."""
     forgotten_before = to_microseconds(now - LONGEST_PAIR)
-    for row, paid in found:
+    for row, change, paid in found:
         day, user_id, in_at, out_at, in_recorded_at, out_recorded_at, in_by, out_by, office_id, own_zone, *more = row
-        in_comment, out_comment, out_break, _ = more
+        in_comment, out_comment, out_break, *_ = more
         seconds = None if out_at is None else (out_at - in_at) // 1_000_000
         yield (
             day,
@@ -122,4 +138,7 @@ def _as_rows(
             holiday(day, office_id),
             out_break,
             paid,
+            local(to_microseconds(change.at)) if change else None,
+            creators.get(change.by, change.by) if change else None,
+            change.reason if change else None,
         )

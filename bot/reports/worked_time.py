@@ -27,6 +27,7 @@ from storage.errors import UnknownOffice
 from storage.office_breaks import breaks_at_office
 from storage.offices import Office
 from storage.pairs import DAY, Pair, Scope
+from storage.record_changes import RecordChange, last_changes
 from storage.totals import DayTotal
 
 __all__ = ["ClockChange", "DayTotal", "Office", "Pair"]
@@ -98,6 +99,8 @@ class Report:
     """What the rules on working time find, by user id."""
     today: date | None = None
     from_before: Sequence[Pair] = ()
+    changed: Sequence[tuple[Pair, RecordChange]] = ()
+    """The records that took another one's place, if the report is about one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ class Page:
     names: dict[str, str]
     office_names: dict[str, str]
     today: date | None = None
+    changes: Mapping[str, RecordChange] = field(default_factory=dict)
+    """Who changed which of them last, by clock-in."""
 
 
 PAGE_SIZE = 10
@@ -201,12 +206,19 @@ async def worked_time(
             findings=findings.findings(tx, scope) if findings.has_rules(tx, caller.workspace_id) else {},
             today=running_day_of(tx, caller.workspace_id, one) if one else None,
             from_before=from_before,
+            changed=_changed(tx, scope) if one and permissions.sees_details(caller) else (),
         )
 
     long = days.days > MOST_DAYS_IN_PASSING
     return await with_unknown_users_looked_up(
         services, caller.workspace_id, lambda: services.database.read(read, long=long)
     )
+
+
+def _changed(tx: Transaction, scope: Scope) -> Sequence[tuple[Pair, RecordChange]]:
+    found = pair_queries.changed_within(tx.connection, scope)
+    changes = last_changes(tx.connection, scope.workspace_id, [pair.clock_in.id for pair in found])
+    return [(pair, changes[pair.clock_in.id]) for pair in found if pair.clock_in.id in changes]
 
 
 def _still_open(tx: Transaction, scope: Scope) -> tuple[list[Pair], list[Pair]]:
@@ -267,12 +279,15 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
         deletable = permissions.permitted_users(tx, caller, Operation.DELETE)
         may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
         one = next(iter(whose)) if whose is not None and len(whose) == 1 else None
-        shown_people = {one or "", *(user_id for pair in shown for user_id in _people_of(pair))}
+        changed = [pair.clock_in.id for pair in shown if pair.replaces]
+        changes = last_changes(tx.connection, caller.workspace_id, changed)
+        shown_people = {one or "", *(change.by for change in changes.values())}
+        shown_people |= {user_id for pair in shown for user_id in _people_of(pair)}
         profiles = people.get_many(tx.connection, caller.workspace_id, shown_people)
         names = {user_id: profile.name for user_id, profile in profiles.items()}
         places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
         today = running_day_of(tx, caller.workspace_id, one) if one else None
-        return Page(listing, one, shown, len(found) > PAGE_SIZE, may_delete, names, places, today)
+        return Page(listing, one, shown, len(found) > PAGE_SIZE, may_delete, names, places, today, changes)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 
