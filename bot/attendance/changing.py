@@ -43,13 +43,16 @@ class ChangedRecord:
     pair: Pair
 
 
-async def find_changeable(services: Services, caller: Caller, event_id: str) -> Pair:
-    """The event's record, if the caller may change it. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
+async def find_changeable(
+    services: Services, caller: Caller, event_id: str, operation: Operation = Operation.CHANGE
+) -> Pair:
+    """The event's record, if the caller may change it, or delete it. Raises UnknownEvent, Forbidden or
+    AlreadyDeleted."""
 
     def read(tx: Transaction) -> Pair:
-        permissions.require_operation(tx, caller, Operation.CHANGE)
+        permissions.require_operation(tx, caller, operation)
         pair = pairs.by_event(tx.connection, caller.workspace_id, event_id)
-        permissions.require(tx, caller, Operation.CHANGE, pair.user_id)
+        permissions.require(tx, caller, operation, pair.user_id)
         if pair.deleted_at is not None:
             raise AlreadyDeleted(pair)
         return pair

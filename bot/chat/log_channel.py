@@ -1,4 +1,5 @@
-"""Posts in the log channel, updated as their shifts change, with **Delete** or **Undo** beside each shift."""
+"""Posts in the log channel, updated as their shifts change, with **Change…** and **Delete**, or **Undo**, beside each
+shift."""
 
 from __future__ import annotations
 
@@ -10,14 +11,17 @@ import structlog
 from markupsafe import Markup
 
 from bot import wording
-from bot.attendance import recording
+from bot.attendance import changing, recording
 from bot.attendance.recording import Pair
 from bot.calendar.worktime import zone_named
+from bot.chat import change_record
 from bot.chat.events import delete_question
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Message, Text
+from bot.chat.views import Buttons, Form, Menu, Message, Text
 from bot.notifications import channel_posts
 from bot.notifications.channel_posts import LoggedShift
+from bot.people.profiles import names_of
+from bot.permissions import Operation
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
@@ -40,8 +44,7 @@ class Event:
 async def delete(ask: Ask, event: Event) -> Message:
     """**Delete**, after its question. The post says who did it."""
     pair = (await recording.delete(ask.services, ask.caller, event.event_id)).pair
-    said = _("✅ <b>Record deleted:</b> {record}. The post will follow in a moment.")
-    return await _redrawn_after(said, pair, ask, event)
+    return await _redrawn_after(_deleted(), pair, ask, event)
 
 
 @log_channel.action
@@ -50,6 +53,35 @@ async def undo(ask: Ask, event: Event) -> Message:
     pair = (await recording.restore(ask.services, ask.caller, event.event_id)).pair
     said = _("✅ <b>Record restored:</b> {record}. The post will follow in a moment.")
     return await _redrawn_after(said, pair, ask, event)
+
+
+@log_channel.action
+async def change(ask: Ask, event: Event) -> Form:
+    """**Change…**"""
+    return await change_record.open_form(ask, event.event_id)
+
+
+@log_channel.action
+async def ask_to_delete(ask: Ask, event: Event) -> Message:
+    """**Delete** in a menu, which can't ask itself: the question is only for the person who pressed."""
+    pair = await changing.find_changeable(ask.services, ask.caller, event.event_id, Operation.DELETE)
+    names = await names_of(ask.services, ask.caller.workspace_id, [pair.user_id])
+    asked = delete_question(pair, names.get(pair.user_id, pair.user_id), ask.reader)
+    buttons = [delete_it.button(asked.yes, event, style="danger"), keep.button(asked.no)]
+    return Message([Text(Markup.escape(asked.question)), Buttons(buttons)])
+
+
+@log_channel.action
+async def delete_it(ask: Ask, event: Event) -> Message:
+    """**Delete** below that question, which isn't the post."""
+    pair = (await recording.delete(ask.services, ask.caller, event.event_id)).pair
+    return replace(_confirmed(_deleted(), pair, ask), replaces=True)
+
+
+@log_channel.action
+async def keep(ask: Ask) -> Message:
+    """**Keep**"""
+    return Message([Text(sentence(_("Nothing was deleted.")))], replaces=True)
 
 
 def post(shifts: Sequence[LoggedShift], now: datetime) -> Message:
@@ -67,7 +99,7 @@ def _row(found: LoggedShift, now: datetime) -> Text:
     if pair.deleted_at is None:
         sure = delete_question(pair, found.names[pair.user_id], reader)
         deleting = delete.button(_("Delete"), event, style="danger", confirm=sure, only_for=found.may_delete)
-        return Text(text, deleting)
+        return Text(text, deleting, Menu({_("Change…"): change, deleting.label: ask_to_delete}, event))
     said = (
         _("<s>{post}</s>\nUndone by {by} at {time}.")
         if found.undone
@@ -88,9 +120,17 @@ async def _redrawn_after(otherwise: str, pair: Pair, ask: Ask, event: Event) -> 
         shown = await channel_posts.shifts_beside(ask.services, ask.caller.workspace_id, event.event_id)
     except (Refusal, Unavailable) as error:
         log.warning("post-not-shown", kind=type(error).__name__, reason=str(error))
-        record = Markup("{}, {}").format(mention(pair.user_id), records.entry(pair, ask.reader))
-        return Message([Text(sentence(otherwise, record=record))])
+        return _confirmed(otherwise, pair, ask)
     return replace(post(list(shown.values()), ask.reader.now), replaces=True)
+
+
+def _deleted() -> str:
+    return _("✅ <b>Record deleted:</b> {record}. The post will follow in a moment.")
+
+
+def _confirmed(said: str, pair: Pair, ask: Ask) -> Message:
+    record = Markup("{}, {}").format(mention(pair.user_id), records.entry(pair, ask.reader))
+    return Message([Text(sentence(said, record=record))])
 
 
 def _shift(found: LoggedShift, reader: Reader) -> Markup:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 
+from bot.calendar.typed import mention as typed_mention
 from bot.chat import whom
 from bot.chat.exporting import export_buttons
 from bot.chat.report_query import ReportQuery, chosen
 from bot.chat.report_view import report_message
 from bot.chat.routing import Ask, Feature
 from bot.chat.typed_report import read_report
-from bot.chat.views import Buttons, Confirm, Message, Note, Outcome, Text
+from bot.chat.views import Button, Buttons, Confirm, Message, Note, Outcome, Text
 from bot.reports import worked_time
 from bot.wording.catalogue import _
 from bot.wording.markup import length, mention, sentence
@@ -18,6 +21,14 @@ from bot.wording.markup import length, mention, sentence
 LONGEST_CARRIED = 2000  # characters: more don't fit into a button
 
 report = Feature("report")
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfOne:
+    """A day of one person."""
+
+    day: date
+    user_id: str
 
 
 @report.word("report")
@@ -50,6 +61,14 @@ async def show_report(ask: Ask, asked: ReportQuery) -> Message:
 
 
 @report.action
+async def change_day(ask: Ask, day: DayOfOne) -> Message:
+    """**Change…** beside a day: its records, with what can be done with each."""
+    found = await ask.type("events", f"{day.day} {typed_mention(day.user_id)}")
+    assert isinstance(found, Message)
+    return found
+
+
+@report.action
 async def share(ask: Ask, asked: ReportQuery) -> Message:
     """**Share in channel**: reads the report again, so that it has only what the sharer may see now."""
     made = await _report(ask, asked)
@@ -60,7 +79,7 @@ async def share(ask: Ask, asked: ReportQuery) -> Message:
 
 async def _with_buttons(ask: Ask, asked: ReportQuery) -> Message:
     """The report with its buttons."""
-    made = await _report(ask, asked)
+    made = await _report(ask, asked, with_changes=True)
     if length(turn.pack(asked)) > LONGEST_CARRIED:
         note = _("That's too many people for buttons. Name a team, or leave the people out.")
         return replace(made, pieces=[*made.pieces, Text(sentence(note))])
@@ -79,8 +98,18 @@ async def _with_buttons(ask: Ask, asked: ReportQuery) -> Message:
     return replace(made, pieces=[*made.pieces, Buttons([*turning, *export_buttons(asked), sharing])])
 
 
-async def _report(ask: Ask, asked: ReportQuery) -> Message:
-    """The report itself. Raises Forbidden, UnknownUser or UnknownOffice."""
+async def _report(ask: Ask, asked: ReportQuery, *, with_changes: bool = False) -> Message:
+    """The report itself, with **Change…** beside each day of a person whose records the reader may change, unless it's
+    shared. Raises Forbidden, UnknownUser or UnknownOffice."""
     about = await chosen(ask, asked)
     found = await worked_time.worked_time(ask.services, ask.caller, asked.days, about.user_ids, about.office)
-    return report_message(found, ask.reader, about.team.name if about.team else None)
+    change = None
+    if with_changes and found.days_of_one and found.people:
+        user_id = found.people[0].user_id
+        if await worked_time.correctable(ask.services, ask.caller, [user_id]):
+            change = partial(_change, user_id)
+    return report_message(found, ask.reader, about.team.name if about.team else None, change)
+
+
+def _change(user_id: str, day: date) -> Button:
+    return change_day.button(_("Change…"), DayOfOne(day, user_id))

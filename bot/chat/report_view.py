@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
 from bot import wording
 from bot.chat.report_chart import report_chart
-from bot.chat.views import Cell, Heading, Message, Note, Number, Piece, Table, Text
+from bot.chat.views import Button, Cell, Heading, Message, Note, Number, Piece, Table, Text
 from bot.reports.findings import Found
 from bot.reports.worked_time import Pair, Report
 from bot.wording import Reader, holidays, records, report_table
@@ -25,10 +25,14 @@ MOST_OPEN_NAMED = 20
 MOST_CLOCK_CHANGES_NAMED = 10
 MOST_FINDINGS_NAMED = 10
 MOST_CHANGES_NAMED = 10
+_BEFORE_CHANGE = 4  # columns of a day: then come those that are often missing, and long ones
 
 
-def report_message(report: Report, reader: Reader, team: str | None = None) -> Message:
-    """`Last week · Mon 23 – Sun 29 Nov`, `206 h 46 min · Bakery · 5 people`, and the figures."""
+def report_message(
+    report: Report, reader: Reader, team: str | None = None, change: Callable[[date], Button] | None = None
+) -> Message:
+    """`Last week · Mon 23 – Sun 29 Nov`, `206 h 46 min · Bakery · 5 people`, and the figures. `change`: the button
+    beside a day of one person."""
     heading = records.title(report.days, reader, report.today)
     table = report_table.report_table(report, reader).without_empty()
     pieces: list[Piece] = [Heading(heading), Text(_summary(report, team))]
@@ -36,7 +40,14 @@ def report_message(report: Report, reader: Reader, team: str | None = None) -> M
         pieces.append(chart)
     if table.rows:
         rows = [[_cell(row[0], LONGEST_NAME), *map(_cell, row[1:])] for row in table.rows[:MOST_ROWS]]
-        pieces.append(Table(_("Worked time · {days}").format(days=heading), table.columns, rows))
+        columns = table.columns
+        if change and report.days_of_one:
+            columns = [*columns[:_BEFORE_CHANGE], _("Change"), *columns[_BEFORE_CHANGE:]]
+            rows = [
+                [*row[:_BEFORE_CHANGE], change(total.work_date), *row[_BEFORE_CHANGE:]]
+                for row, total in zip(rows, report.days_of_one, strict=False)
+            ]
+        pieces.append(Table(_("Worked time · {days}").format(days=heading), columns, rows))
     notes = [*_left_out(len(table.rows)), *_zones(report, reader)]
     notes += [*_still_open(report, reader), *_clock_changes(report, reader)]
     notes += map(Markup.escape, holidays.of_report(report, reader))

@@ -50,6 +50,10 @@ class Menu:
         """The same as buttons."""
         return [Button(label, action, self.carries) for label, action in self.actions.items()]
 
+    def beside(self, button: Button) -> Menu:
+        """Without what that button does too."""
+        return replace(self, actions={label: one for label, one in self.actions.items() if label != button.label})
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -60,10 +64,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph. With a button or a menu, it is a row of a list."""
+    """A paragraph. With a button or a menu, it is a row of a list. With both, `menu` has all that can be done, for
+    those to whom a chat can't show the button alone."""
 
     text: Markup
     button: Button | Menu | None = None
+    menu: Menu | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,16 @@ class Drawing:
             questions.append(_question(question_id, one, one.confirm))
         return ButtonSet(ActionSet(actions=drawn), questions) if drawn else None
 
-    def beside(self, shown: views.Button | views.Menu | None) -> ButtonSet | None:
-        """What is beside a paragraph. Of a menu, the first item is a button."""
+    def beside(self, shown: views.Button | views.Menu | None, menu: views.Menu | None = None) -> ButtonSet | None:
+        """What is beside a paragraph. Of a menu, the first item is a button, unless there is one."""
         if isinstance(shown, views.Menu):
             drawn = [action(one, "secondary" if place else None) for place, one in enumerate(shown.buttons)]
             return ButtonSet(ActionSet(actions=[*drawn]), ())
-        return self.row([shown]) if shown else None
+        row = self.row([shown]) if shown else None
+        if row and menu and isinstance(shown, views.Button):
+            others = [action(one, "secondary") for one in menu.beside(shown).buttons]
+            return replace(row, buttons=ActionSet(actions=[*(row.buttons.actions or ()), *others]))
+        return row
 
 
 def action(button: views.Button, mode: ActionMode | None = None) -> ExecuteAction | SubmitAction:

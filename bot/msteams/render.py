@@ -93,8 +93,8 @@ def _drawn(piece: views.Piece, names: Names, drawing: Drawing, tables: bool) -> 
     match piece:
         case views.Heading(text):
             yield Block([title(text, _LARGE, "heading")])
-        case views.Text(text, beside):
-            yield from _paragraph(lines(text, names), drawing.beside(beside))
+        case views.Text(text, beside, menu):
+            yield from _paragraph(lines(text, names), drawing.beside(beside, menu))
         case views.Note(text):
             yield from _paragraph(lines(text, names, SMALL))
         case views.Buttons(buttons):

@@ -102,7 +102,7 @@ def _block_or_words(piece: views.Piece) -> list[Block]:
             and isinstance(piece.button, views.Button)
             and piece.button.only_for is not None
         ):
-            return _row_for_some(piece.text, piece.button, piece.button.only_for)
+            return _row_for_some(piece, piece.button, piece.button.only_for)
         return [block(piece)]
     except InvalidUsageError as error:
         log.warning("block-not-drawn", piece=type(piece).__name__, reason=str(error))
@@ -115,9 +115,9 @@ def block(piece: views.Piece) -> Block:
     match piece:
         case views.Heading(text):
             return HeaderBlock(cut(text, 150))
-        case views.Text(text, pressed):
+        case views.Text(text, pressed, menu):
             said = Text(mrkdwn(text, LONGEST_SECTION), verbatim=True)
-            return SectionBlock(said, accessory=_accessory(pressed))
+            return SectionBlock(said, accessory=_accessory(menu or pressed))
         case views.Note(text):
             return ContextBlock([Text(mrkdwn(text, LONGEST_SECTION), verbatim=True)])
         case views.Divider():
@@ -141,12 +141,14 @@ def button(shown: views.Button, place: int = 0) -> SlackButton:
     )
 
 
-def _row_for_some(said: Markup, shown: views.Button, readers: Collection[str]) -> list[Block]:
-    """A paragraph with a bin below it that only these people see. Where they are more than Slack can take, or none is
-    known, everybody sees a menu."""
-    text = Text(mrkdwn(said, LONGEST_SECTION), verbatim=True)
+def _row_for_some(row: views.Text, shown: views.Button, readers: Collection[str]) -> list[Block]:
+    """A paragraph with a bin below it that only these people see, and what else can be done in a menu. Where they are
+    more than Slack can take, or none is known, everybody sees a menu of all."""
+    text = Text(mrkdwn(row.text, LONGEST_SECTION), verbatim=True)
     label, packed = cut(shown.label, 75), shown.action.pack(shown.carries)
     confirm = _confirm(shown.confirm) if shown.confirm else None
+    if not 1 <= len(readers) <= MOST_READERS and row.menu:
+        return [SectionBlock(text, accessory=_menu(row.menu))]
     if not 1 <= len(readers) <= MOST_READERS:
         option = Option(plain_text(label, 75), shown.action.name)
         return [SectionBlock(text, accessory=OverflowMenu(f"{MENU}{packed}", [option], confirm=confirm))]
@@ -158,7 +160,8 @@ def _row_for_some(said: Markup, shown: views.Button, readers: Collection[str]) -
         accessibility_label=label,
         visible_to_user_ids=sorted(readers),
     )
-    return [SectionBlock(text), ContextActionsBlock([icon])]
+    others = _menu(row.menu.beside(shown)) if row.menu else None
+    return [SectionBlock(text, accessory=others), ContextActionsBlock([icon])]
 
 
 def _accessory(beside: views.Button | views.Menu | None) -> SlackButton | OverflowMenu | None:

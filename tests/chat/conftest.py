@@ -246,11 +246,18 @@ def shown(outcome: Outcome) -> list[str]:
 
 def buttons(message: Message) -> list[Button]:
     """Those of its rows and tables, with what is in menus, and then the others."""
-    beside = [piece.button for piece in message.pieces if isinstance(piece, Text) and piece.button]
+    beside = [part for piece in message.pieces if isinstance(piece, Text) for part in _beside(piece)]
     rows = [one for part in beside for one in (part.buttons if isinstance(part, Menu) else [part])]
     cells = [cell for piece in message.pieces if isinstance(piece, Table) for row in piece.rows for cell in row]
     rows += [cell for cell in cells if isinstance(cell, Button)]
     return [*rows, *(button for piece in message.pieces if isinstance(piece, Buttons) for button in piece.buttons)]
+
+
+def _beside(row: Text) -> list[Button | Menu]:
+    """What is beside a row, each action once."""
+    if row.menu and isinstance(row.button, Button):
+        return [row.button, row.menu.beside(row.button)]
+    return [row.button] if row.button else []
 
 
 def labels(outcome: Outcome) -> list[str]:

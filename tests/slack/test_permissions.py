@@ -151,6 +151,10 @@ async def report_pressed(scene: Scene, who: str, whose: str, action: Action) -> 
     return await scene.press_action(who, action, ReportQuery(friday, [whose]))
 
 
+async def day_pressed(scene: Scene, who: str, whose: str) -> str:
+    return await scene.press_action(who, report.change_day, report.DayOfOne(date(2026, 11, 20), whose))
+
+
 FRIDAY = Row(date(2026, 11, 20), date(2026, 11, 20), utc("2026-11-23T08:02"))
 
 
@@ -353,6 +357,10 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "the form to change a record": (Operation.CHANGE, change_sent),
     events.delete.name: (Operation.DELETE, partial(event_pressed, action=events.delete)),
     events.undo.name: (Operation.DELETE, partial(event_pressed, action=events.undo)),
+    report.change_day.name: (Operation.READ, day_pressed),
+    log_channel.change.name: (Operation.CHANGE, partial(post_pressed, action=log_channel.change)),
+    log_channel.ask_to_delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.ask_to_delete)),
+    log_channel.delete_it.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete_it)),
     log_channel.delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete)),
     log_channel.undo.name: (Operation.DELETE, partial(post_pressed, action=log_channel.undo)),
     clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
@@ -379,6 +387,7 @@ ONES_OWN_ALONE = {
     *reminders.reminders.actions,
     *language.language.actions,
     findings.press_none.name,
+    log_channel.keep.name,
     signing.sign.name,
     signing.fix.name,
     signing_team.approve_all.name,  # of those whom the presser may approve
