@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from storage.audit import CHANGES_EVENTS
-from storage.column_types import Day, InOrderOfClockIns, Instant, Microseconds, NotSelective, OneOf
+from storage.column_types import EPOCH, Day, InOrderOfClockIns, Instant, Microseconds, NotSelective, OneOf
 from storage.pairs import Pair, Scope, pair_of_row
 from storage.tables import audit_entries, pairs, people
 
@@ -33,6 +33,17 @@ def within(connection: Connection, scope: Scope) -> Iterator[Pair]:
     """The pairs of the scope, oldest first."""
     for row in connection.execute(select(pairs).where(*scope.holds()).order_by(pairs.c.in_at, pairs.c.in_id)):
         yield pair_of_row(row)
+
+
+def hands(connection: Connection, scope: Scope) -> set[str]:
+    """Who entered, ended or deleted pairs of the scope, deleted ones too."""
+    named = (pairs.c.in_by, pairs.c.out_by, pairs.c.deleted_by)
+    rows = [
+        row
+        for where in (scope.holds(), scope.holds(deleted_since=EPOCH))
+        for row in connection.execute(select(*named).where(*where).distinct())
+    ]
+    return {user_id for row in rows for user_id in row if user_id is not None}
 
 
 def changed_within(connection: Connection, scope: Scope) -> list[Pair]:

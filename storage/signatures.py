@@ -106,15 +106,20 @@ def of_period(
     return [Signature(*row) for row in connection.execute(ordered)]
 
 
-def ids_touching(connection: Connection, workspace_id: str, user_id: str, first: date, last: date) -> list[str]:
-    """Those under periods of the user that share a day with this range, withdrawn ones too."""
-    query = select(signatures.c.signature_id).where(
+def touching(
+    connection: Connection, workspace_id: str, first: date, last: date, user_ids: Collection[str] | None = None
+) -> list[Signature]:
+    """Those under periods that share a day with this range, withdrawn ones too; the newest periods first, in each the
+    oldest signature."""
+    query = select(signatures).where(
         signatures.c.workspace_id == workspace_id,
-        signatures.c.user_id == user_id,
         signatures.c.first_day.between(first - min(LONGEST_PERIOD, first - date.min), last),
         signatures.c.last_day >= first,
     )
-    return list(connection.scalars(query))
+    if user_ids is not None:
+        query = query.where(OneOf(signatures.c.user_id, user_ids))
+    ordered = query.order_by(signatures.c.first_day.desc(), signatures.c.at, signatures.c.signature_id)
+    return [Signature(*row) for row in connection.execute(ordered)]
 
 
 def to_audit_fields(signature: Signature) -> Mapping[str, Any]:

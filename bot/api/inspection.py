@@ -7,24 +7,29 @@ The page holds nothing of anybody. Its token is typed in, and sent by its script
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
+from bot.api import inspection_data
 from bot.api.events import moment
 from bot.api.handling import Door
-from bot.api.problems import Problem, answered, invalid
-from bot.api.reading_tokens import note_read, note_read_of_nobodys
-from bot.api.requests import valid_caller
+from bot.api.inspection_data import PRIVATE
+from bot.api.problems import answered, invalid
+from bot.api.reading_tokens import note_read, note_read_of_nobodys, reading_caller
 from bot.api.schema import Span, read_span
-from bot.api.verification import Verification
+from bot.api.verification import Progress, Verification, Verified
 from bot.attendance.noted_reads import What
 from bot.calendar.ranges import DateRange
 from bot.documents import paper, personal_file
 from bot.documents.drawing import draw
-from bot.permissions import Caller, reach_of
+from bot.permissions import reach_of
+from bot.wording.replaced_names import replaced
 from storage import people
 
 PAGE = Path(__file__).parent / "inspect"
@@ -36,16 +41,16 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
-PRIVATE = {"Cache-Control": "no-store", "Vary": "Authorization, gd-api-token"}
 
 
 def register(app: web.Application, door: Door) -> None:
     """Adds the page and its requests."""
     app.router.add_get("/inspect", partial(_file_of_page, PAGE / "index.html"))
-    app.router.add_get("/inspect/page.js", partial(_file_of_page, PAGE / "page.js"))
-    app.router.add_get("/inspect/table.js", partial(_file_of_page, PAGE / "table.js"))
-    app.router.add_get("/inspect/page.css", partial(_file_of_page, PAGE / "page.css"))
+    for name in ("page.js", "table.js", "words.js", "page.css"):
+        app.router.add_get(f"/inspect/{name}", partial(_file_of_page, PAGE / name))
+    inspection_data.register(app, door)
     verification = Verification(door.services.database)
+    app.on_shutdown.append(lambda _: verification.close())
     app.router.add_get("/inspect/token", answered(partial(_token, door)))
     app.router.add_get("/inspect/verification", answered(partial(_verification, door, verification)))
     app.router.add_get("/inspect/file", answered(partial(_file, door), "file"))
@@ -55,17 +60,9 @@ async def _file_of_page(path: Path, request: web.Request) -> web.StreamResponse:
     return web.FileResponse(path, headers=HEADERS)
 
 
-async def _reader(door: Door, request: web.Request) -> Caller:
-    """Raises a Problem for a token that doesn't only read."""
-    caller = await valid_caller(request, door.services, door.trusted_proxies)
-    if reach_of(caller) is None:
-        raise Problem("forbidden", "This page is for tokens that only read. Ask an admin for one.")
-    return caller
-
-
 async def _token(door: Door, request: web.Request) -> web.Response:
     """What the token reads, and until when it works."""
-    caller = await _reader(door, request)
+    caller = await reading_caller(door, request)
     reach, token = reach_of(caller), caller.token
     assert reach is not None
     assert token is not None
@@ -83,31 +80,46 @@ async def _token(door: Door, request: web.Request) -> web.Response:
     return web.json_response(told, headers=PRIVATE)
 
 
-async def _verification(door: Door, verification: Verification, request: web.Request) -> web.Response:
-    """Whether the records keep the rules and the audit trail is complete."""
-    caller = await _reader(door, request)
+async def _verification(door: Door, verification: Verification, request: web.Request) -> web.StreamResponse:
+    """Whether the records keep the rules and the audit trail is complete: lines of JSON, first how far the check has
+    come, and last the result."""
+    caller = await reading_caller(door, request)
     await note_read_of_nobodys(door, request, What.VERIFICATION)
-    found = await verification.of(caller)
-    told = {
-        "moment": moment(found.at),
-        "holds": found.holds,
-        "entries": found.entries,
-        "head": found.head,
-        "problems": found.problems,
-        "otherProblems": found.others,
+    answer = web.StreamResponse(headers={**PRIVATE, "Content-Type": "application/x-ndjson"})
+    async with aclosing(verification.of(caller)) as steps:
+        async for step in steps:
+            if not answer.prepared:
+                await answer.prepare(request)
+            await answer.write(json.dumps(_step(step)).encode() + b"\n")
+    await answer.write_eof()
+    return answer
+
+
+def _step(step: Progress | Verified) -> dict[str, Any]:
+    if isinstance(step, Progress):
+        return {"passed": step.passed, "of": step.of}
+    return {
+        "moment": moment(step.at),
+        "holds": step.holds,
+        "entries": step.entries,
+        "head": step.head,
+        "problems": step.problems,
+        "otherProblems": step.others,
     }
-    return web.json_response(told, headers=PRIVATE)
 
 
 async def _file(door: Door, request: web.Request) -> web.Response:
-    """A person's file as PDF."""
-    caller = await _reader(door, request)
+    """A person's file as PDF; `replaced=true`: with codes in place of names and ids."""
+    caller = await reading_caller(door, request)
     asked = read_span(Span, request.query)
     if asked.people is None or len(asked.people) != 1:
         raise invalid([("userId", "must name one person")])
     days = DateRange(asked.first, asked.last)
     await note_read(door, request, What.FILE, asked.people, days)
     own = await personal_file.gather_for_reader(door.services, caller, asked.people[0], days)
+    if request.query.get("replaced") == "true":
+        assert caller.token is not None
+        own = personal_file.without_names(own, partial(replaced, caller.token.token_id))
     with tempfile.TemporaryDirectory(prefix="attendance-file-") as folder:
         pdf = Path(folder) / "file.pdf"
         await draw(paper.write_pdf, await asyncio.to_thread(personal_file.as_paper, own), pdf)

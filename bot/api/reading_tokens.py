@@ -9,14 +9,23 @@ from functools import partial
 from aiohttp import web
 
 from bot.api.handling import Door
-from bot.api.requests import NOTED, client_address, require_valid, secret_of
+from bot.api.problems import Problem
+from bot.api.requests import NOTED, client_address, require_valid, secret_of, valid_caller
 from bot.attendance import noted_reads
 from bot.attendance.noted_reads import What
 from bot.calendar.ranges import DateRange
 from bot.people.reading_tokens import PREFIX_OF_READERS
 from bot.people.tokens import Token, caller_by, find_token, note_use
-from bot.permissions import Caller
+from bot.permissions import Caller, reach_of
 from bot.runtime.services import Transaction
+
+
+async def reading_caller(door: Door, request: web.Request) -> Caller:
+    """Raises a Problem for a token that doesn't only read."""
+    caller = await valid_caller(request, door.services, door.trusted_proxies)
+    if reach_of(caller) is None:
+        raise Problem("forbidden", "This page is for tokens that only read. Ask an admin for one.")
+    return caller
 
 
 async def note_read(

@@ -28,6 +28,7 @@ class What(StrEnum):
     CHANGES = "changes"
     WORKED_TIME = "worked time"
     FINDINGS = "findings"
+    SIGNATURES = "signatures"
     FILE = "file"
     PEOPLE = "people"
     OFFICES = "offices"
@@ -52,7 +53,7 @@ def note(
     tx: Transaction, caller: Caller, what: What, user_ids: Collection[str] | None = None, days: DateRange | None = None
 ) -> None:
     """Notes a read of those people's records, or everyone's whom the token was made for. Raises BeyondToken."""
-    if what is What.FINDINGS:
+    if what in (What.CHANGES, What.FINDINGS, What.SIGNATURES):
         permissions.require_details(caller)
     reach = permissions.reach_of(caller)
     assert reach is not None

@@ -46,7 +46,8 @@ def of_days(
 ) -> Iterator[tuple[int, SignatureChange | UnreadableChange]]:
     """What became of the signatures under the person's periods that share a day with these, each with the number of its
     entry."""
-    found = signatures.ids_touching(tx.connection, workspace_id, user_id, days.first, days.last)
+    under = signatures.touching(tx.connection, workspace_id, days.first, days.last, {user_id})
+    found = [one.signature_id for one in under]
     entries = audit.about(tx.connection, workspace_id, Kind.SIGNATURE, found) if found else []
     signed_at = {entry.at for entry in entries if entry.action == Action.SIGN_PERIOD}
     for entry in entries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO
@@ -98,6 +98,13 @@ async def gather_for_reader(services: Services, caller: Caller, user_id: str, da
     report = report if with_changes else replace(report, findings={})
     conditions = WorkingConditions(caller.workspace_id, user_id)
     return OwnFile(name, user_id, days, zone_named(zone), report, conditions, changes, names, report.now)
+
+
+def without_names(own: OwnFile, replaced: Callable[[Iterable[str]], Mapping[str, str]]) -> OwnFile:
+    """The same with codes in place of everybody's name and id."""
+    codes = dict(replaced([own.user_id, *own.names]))
+    mine = codes[own.user_id]
+    return replace(own, name=mine, user_id=mine, names=codes)
 
 
 def _names(tx: Transaction, workspace_id: str, changes: Sequence[Told]) -> Mapping[str, str]:

@@ -38,6 +38,7 @@ def what_was_read(one: Looked, reader: Reader) -> str:
         What.CHANGES: _("Change history"),
         What.WORKED_TIME: _("Worked time"),
         What.FINDINGS: _("Findings"),
+        What.SIGNATURES: _("Signatures"),
         What.FILE: _("Files for download"),
         What.PEOPLE: _("Names"),
         What.OFFICES: _("Offices"),

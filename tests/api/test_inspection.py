@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
+from pypdf import PdfReader
+from sqlalchemy import Connection
+from sqlalchemy.util import await_only
 
+from bot.attendance import signatures
+from bot.calendar.signature_periods import SignaturePeriod
+from bot.permissions import Caller, Role, Via
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
 from storage import audit
 from storage.database import Database, Transaction
 from storage.verify import Fault
-from tests.api.conftest import ANA, BEN, Client
+from tests.api.conftest import ADA, ANA, BEN, MARCO, Client
+from tests.builders import NobodyElse
+from tests.conftest import WORKSPACE
 from tests.practice.test_page import barriers
 
 DAYS = "startDate=2026-11-01&endDate=2026-11-30"
@@ -61,18 +75,32 @@ async def test_by_keyboard_an_inspector_reads_records_and_their_changes(
     rows = page.get_by_role("region", name="Records").locator("tbody tr")
     await expect(rows).to_have_count(2)
     await expect(rows.nth(1)).to_contain_text("<b>at the doctor's</b>")
+    await expect(rows.nth(1)).to_contain_text("by Ada Clarke")
     await expect(rows.nth(0)).to_have_class("gone")
     await rows.nth(0).get_by_role("button").press("Enter")
     changes = page.get_by_role("region", name="Change history").locator("tbody tr")
     await expect(changes).to_have_count(2)
-    await expect(changes.nth(1)).to_contain_text("delete")
+    await expect(changes.nth(1).locator("td")).to_have_text(
+        [
+            "23 Nov 2026, 08:02",
+            "Ada Clarke",
+            "Deleted",
+            "API, token payroll",
+            re.compile("19 Nov"),
+            re.compile("19 Nov"),
+            "",
+            "",
+        ]
+    )
     await expect(page.get_by_role("region", name="Worked time").locator("tbody tr")).to_have_count(1)
     await expect(page.get_by_role("region", name="Findings")).to_contain_text("None in these days.")
     assert {re.sub(r"(https?://[^/]+).*", r"\1", url) for url in asked} == {api.address}
     assert not any("att_read" in url for url in asked)
     assert await page.context.cookies() == []
     assert await page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
-    assert await noted(behind) == ["people", "offices", "records", "worked time", "findings", "changes"]
+    assert await noted(behind) == [
+        *("people", "offices", "changes", "records", "worked time", "findings", "signatures", "changes")
+    ]
 
 
 async def test_an_inspector_checks_the_records_and_downloads_them(
@@ -96,6 +124,98 @@ async def test_an_inspector_checks_the_records_and_downloads_them(
     assert (await noted(behind))[2:] == ["verification", "records", "file"]
 
 
+async def test_a_changed_record_says_who_changed_it_when_and_why(page: Page, api: Client) -> None:
+    made = (await api.create(ANA)).body["clockIn"]["id"]
+    body = {"clockOutTimestampUtc": "2026-11-20T17:10:00", "reason": "The <i>train</i> was late"}
+    assert (await api.call("PATCH", f"/attendance-events/{made}", who="manager", json=body)).status == 200
+    await enter(page, api)
+    await page.get_by_role("button", name="Show", exact=True).click()
+
+    rows = page.get_by_role("region", name="Records").locator("tbody tr")
+    await expect(rows).to_have_count(2)
+    now = page.get_by_role("region", name="Records").locator("tbody tr:not(.gone)")
+    await expect(now).to_contain_text("Changed 23 Nov 2026, 08:02 by Marco Rossi: The <i>train</i> was late")
+    await now.get_by_role("button").click()
+    changes = page.get_by_role("region", name="Change history")
+    await expect(changes.locator("tbody tr").last).to_contain_text("Marco Rossi")
+    await expect(changes.locator("tbody tr").last).to_contain_text("The <i>train</i> was late")
+
+
+async def test_signatures_and_what_became_of_them_are_on_the_page(page: Page, api: Client, behind: Database) -> None:
+    await api.create(ANA)
+    services = Services(behind, NobodyElse())
+    operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+    await workspace_settings.change(services, operator, signature_period=SignaturePeriod("week"))
+    week = date(2026, 11, 16), date(2026, 11, 22)
+    ana, marco = (Caller(WORKSPACE, who, Via.SLACK) for who in (ANA, MARCO))
+    await signatures.sign(services, ana, *week)
+    approved = await signatures.approve(services, marco, ANA, *week)
+    await signatures.withdraw(services, marco, approved.signature_id, "Thursday is missing")
+    await api.create(ANA, date="2026-11-19", clockInTimestampUtc="2026-11-19T08:00:00",
+                     clockOutTimestampUtc="2026-11-19T09:00:00")  # fmt: skip
+    await enter(page, api)
+    await page.get_by_role("button", name="Show", exact=True).click()
+
+    rows = page.get_by_role("region", name="Signatures").locator("tbody tr")
+    when, hours = "23 Nov 2026, 08:02", "8\N{NO-BREAK SPACE}h 0\N{NO-BREAK SPACE}min"
+    period = "2026-11-16 to 2026-11-22"
+    await expect(rows.nth(0).locator("td")).to_have_text(
+        [period, "Ana Silva", "Signed", "Ana Silva", when, hours, "Records changed after it"]
+    )
+    await expect(rows.nth(1).locator("td")).to_have_text(
+        [
+            period,
+            "Ana Silva",
+            "Approved",
+            "Marco Rossi",
+            when,
+            hours,
+            f"Taken back by Marco Rossi, {when}: Thursday is missing",
+        ]
+    )
+
+
+async def test_codes_take_the_place_of_names_on_demand(page: Page, api: Client, tmp_path: Path) -> None:
+    await api.create(ANA)
+    await enter(page, api)
+    await page.get_by_role("button", name="Show", exact=True).click()
+    records = page.get_by_role("region", name="Records").locator("tbody tr")
+    await expect(records).to_contain_text("Ana Silva")
+
+    await page.get_by_label("Codes instead of names").check()
+    await expect(records.locator("td").nth(1)).to_have_text(re.compile(r"Person [0-9A-F]{6}"))
+    code = await records.locator("td").nth(1).text_content() or ""
+    async with page.expect_download() as pdf:
+        await page.get_by_role("button", name="Download PDF").click()
+    await (await pdf.value).save_as(tmp_path / "file.pdf")
+
+    shown = await page.inner_text("body")
+    text = "".join(page.extract_text() for page in PdfReader(tmp_path / "file.pdf").pages)
+    for hidden in ("Ana Silva", "Ada Clarke", ANA, ADA):
+        assert hidden not in shown
+        assert hidden not in text
+    assert code in text
+    await page.get_by_label("Codes instead of names").uncheck()
+    await expect(records).to_contain_text("Ana Silva")
+
+
+async def test_a_long_check_says_how_far_it_is(page: Page, api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = threading.Event()
+
+    def slowly(connection: Connection, passed: Callable[[], None]) -> Iterator[Fault]:
+        passed()
+        await_only(asyncio.to_thread(goes_on.wait))
+        yield from ()
+
+    monkeypatch.setattr("bot.api.verification.verify", slowly)
+    monkeypatch.setattr("bot.api.verification.rows_to_pass", lambda connection: 4)
+    await enter(page, api)
+    await page.get_by_role("button", name="Check the records").click()
+    await expect(page.get_by_role("status")).to_have_text("Checking: 25 % so far.")
+    goes_on.set()
+    await expect(page.get_by_role("region", name="Check of the records")).to_contain_text("No problems found.")
+
+
 async def test_a_representative_sees_no_comments_findings_and_changes(page: Page, api: Client) -> None:
     await api.create(ANA, clockInComment="at the doctor's")
     await enter(page, api, "representative")
@@ -104,6 +224,7 @@ async def test_a_representative_sees_no_comments_findings_and_changes(page: Page
     await expect(page.get_by_role("region", name="Records").locator("tbody tr")).to_have_count(1)
     assert "doctor" not in await page.content()
     await expect(page.get_by_role("region", name="Findings")).to_be_hidden()
+    await expect(page.get_by_role("region", name="Signatures")).to_be_hidden()
     await expect(page.get_by_role("button", name=re.compile("Changes"))).to_have_count(0)
 
 
@@ -145,7 +266,7 @@ async def test_it_has_no_serious_barrier_and_nothing_moves(page: Page, api: Clie
 
 
 async def test_nothing_else_may_run_on_it_or_frame_it(api: Client) -> None:
-    for path in ("", "/page.js", "/table.js", "/page.css"):
+    for path in ("", "/page.js", "/table.js", "/words.js", "/page.css"):
         async with api.http.get(f"{api.address}/inspect{path}") as page:
             assert page.status == 200
             policy = page.headers["Content-Security-Policy"]
@@ -163,7 +284,7 @@ async def test_a_problem_with_somebody_else_is_only_counted(api: Client, monkeyp
         Fault("T0PRACTICE", "audit chain", "entry 3", "was changed"),
         Fault("T0OTHER", "rule 2", ben, "overlaps"),
     ]
-    monkeypatch.setattr("bot.api.verification.verify", lambda connection: faults)
+    monkeypatch.setattr("bot.api.verification.verify", lambda connection, passed: faults)
     found = (await api.call("GET", "/inspect/verification", who="inspector")).body
     assert (found["holds"], found["otherProblems"]) == (False, 1)
     assert [one.partition(": ")[2] for one in found["problems"]] == [

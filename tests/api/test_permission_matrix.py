@@ -40,6 +40,7 @@ OWN_AND_TEAM: dict[str, Collection[str]] = {"employee": [ANA], "manager": [ANA, 
 # The inspector and the representative read Ana's November.
 READING = OWN_AND_TEAM | {"inspector": [ANA], "representative": [ANA]}
 WITH_DETAILS = OWN_AND_TEAM | {"inspector": [ANA]}
+INSPECTING: dict[str, Collection[str]] = {"employee": [], "manager": [], "admin": [], "inspector": [ANA]}
 DELETING: dict[str, Collection[str]] = {"employee": [], "manager": [ANA], "admin": EVERYBODY}
 NOTHING_ELSEWHERE: dict[str, Collection[str]] = {"stranger": []}
 
@@ -173,12 +174,15 @@ MATRIX: dict[str, list[About | Listing | ForAdmins | ForReaders]] = {
     "GET /webhooks": [ForAdmins("GET", "/webhooks", 200)],
     "DELETE /webhooks/{id}": [ForAdmins("DELETE", "/webhooks/01a2", 404)],
     "GET /inspect/token": [ForReaders("/inspect/token")],
+    "GET /inspect/names": [ForReaders("/inspect/names")],
+    "GET /inspect/changes": [About(asking("/inspect/changes"), INSPECTING)],
+    "GET /inspect/signatures": [About(asking("/inspect/signatures"), INSPECTING)],
     "GET /inspect/verification": [ForReaders("/inspect/verification")],
     "GET /inspect/file": [ForReaders("/inspect/file", 400)],  # without a person: tests/api/test_inspection.py
     "GET /teams": [Listing("/teams", "name", seen_by_all("Support") | NOTHING_ELSEWHERE)],
 }
 FOR_EVERYBODY = {"GET /openapi.json", "GET /healthz", "GET /readyz", "GET /metrics"} | {
-    f"GET /inspect{path}" for path in ("", "/page.js", "/table.js", "/page.css")
+    f"GET /inspect{path}" for path in ("", "/page.js", "/table.js", "/words.js", "/page.css")
 }
 """They tell nothing of anybody."""
 

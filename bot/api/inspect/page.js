@@ -1,8 +1,9 @@
 /* Reads with the token that was typed in. It's kept in this variable alone, and sent in a header. */
 import { table } from "/inspect/table.js";
+import { action, hours, part, rule, way } from "/inspect/words.js";
 
 const at = (id) => document.getElementById(id);
-let token = "", reads = null, people = new Map(), offices = new Map(), next = null, rows = new Map();
+let token = "", reads = null, people = new Map(), others = new Map(), offices = new Map(), next = null, rows = new Map(), changed = {};
 
 class Refused extends Error {}
 
@@ -46,7 +47,13 @@ function span() {
   return asked;
 }
 
-const name = (id) => people.get(id) || id;
+/* Somebody whom nobody knows any more has no name, and an operator only the command line's. */
+function name(id) {
+  const known = people.get(id) || others.get(id);
+  if (known || !id) return known || "";
+  return at("replaced").checked ? "Somebody" : id.replace(/^cli:/, "Operator ");
+}
+
 const isInspector = () => reads.role === "inspector";
 
 function moment(utc) {
@@ -61,20 +68,14 @@ function time(utc, day) {
   return there.startsWith(day) ? there.slice(11) : moment(utc);
 }
 
-function hours(seconds) {
-  const minutes = Math.floor(seconds / 60), whole = Math.floor(minutes / 60);
-  return `${whole ? `${whole}\u00a0h ` : ""}${minutes % 60}\u00a0min`;
-}
-
 async function open() {
   token = at("token").value.trim();
   if (/[^!-~]/.test(token)) throw new Refused("This token doesn't work. Copy it whole, without spaces.");
   reads = await (await ask("/inspect/token")).json();
-  people = new Map((await (await ask("/users")).json()).map((one) => [one.id, one.name]));
+  await readNames();
   offices = new Map((await (await ask("/offices")).json()).map((one) => [one.id, one.name]));
   const role = isInspector() ? "Inspector" : "Representative of the employees";
   at("about").textContent = `${role} · ${reads.startDate} to ${reads.endDate} · ${people.size === 1 ? "1 person" : `${people.size} people`} · works until ${moment(reads.expires)}`;
-  at("person").replaceChildren(new Option("Everyone", ""), ...[...people].map(([id, called]) => new Option(called, id)));
   if (people.size === 1) at("person").selectedIndex = 1;
   for (const id of ["first", "last"]) Object.assign(at(id), { min: reads.startDate, max: reads.endDate });
   at("first").value = reads.startDate;
@@ -87,25 +88,57 @@ async function open() {
   return "Choose a person and days, then Show.";
 }
 
+async function readNames() {
+  const found = await (await ask(`/inspect/names${at("replaced").checked ? "?replaced=true" : ""}`)).json();
+  const chosen = at("person").value;
+  people = new Map(found.people.map((one) => [one.id, one.name]));
+  others = new Map(Object.entries(found.others));
+  at("person").replaceChildren(new Option("Everyone", ""), ...[...people].map(([id, called]) => new Option(called, id)));
+  at("person").value = chosen;
+}
+
+/* Names or codes, in what is shown as well. */
+async function replaceNames() {
+  await readNames();
+  if (!at("results").hidden) await show();
+}
+
 async function show() {
   rows = new Map();
+  changed = isInspector() ? await (await ask(`/inspect/changes?${span()}`)).json() : {};
   const asked = span();
   asked.set("limit", "500");
   if (isInspector()) asked.set("includeDeleted", "true");
   await records(`/attendance-events?${asked}`);
   const worked = await (await ask(`/reports/worked-time?${span()}`)).json();
   at("worked").replaceChildren(table(["Person", "Worked", "Days", "Records", "Breaks", "Entered later", "Missing clock-outs"], worked.map((one) => [
-    one.name, hours(one.workedSeconds), one.days, one.records, one.breakSeconds === null ? "" : hours(one.breakSeconds), one.enteredLater, one.unresolved,
+    name(one.userId), hours(one.workedSeconds), one.days, one.records, one.breakSeconds === null ? "" : hours(one.breakSeconds), one.enteredLater, one.unresolved,
   ])));
   if (isInspector()) {
     const found = await (await ask(`/reports/findings?${span()}`)).json();
     at("findings").replaceChildren(table(["Date", "Person", "Rule", "Measured", "Asked", "Article", "What the person says"], found.map((one) => [
-      one.date, name(one.userId), one.rule, `${one.measuredMinutes} min`, `${one.askedMinutes} min`, { words: one.article }, { words: one.remark },
+      one.date, name(one.userId), rule(one.rule), `${one.measuredMinutes} min`, `${one.askedMinutes} min`, { words: one.article }, { words: one.remark },
     ])));
+    await signatures();
   }
+  at("signatures-section").hidden = !isInspector();
   at("findings-section").hidden = !isInspector();
   at("changes-section").hidden = true;
   at("results").hidden = false;
+}
+
+async function signatures() {
+  const found = await (await ask(`/inspect/signatures?${span()}`)).json();
+  at("signatures").replaceChildren(table(["Period", "Person", "What", "By", "When", "Hours as signed", "State"], found.map((one) => [
+    `${one.startDate} to ${one.endDate}`, name(one.userId), part(one.part), name(one.byUserId), moment(one.moment), hours(60 * one.workedMinutes), { words: state(one) },
+  ])));
+}
+
+function state(one) {
+  if (one.standing === "stands") return "Stands";
+  if (one.standing === "changed") return "Records changed after it";
+  const gone = `Taken back by ${name(one.withdrawnByUserId)}, ${moment(one.momentWithdrawn)}`;
+  return one.reason ? `${gone}: ${one.reason}` : gone;
 }
 
 /* A page of events, joined to records. */
@@ -126,7 +159,8 @@ async function records(path) {
 function record(id, row) {
   const one = row.in || row.out, said = [row.in?.comment, row.out?.comment].filter(Boolean).join("\n");
   const entered = `${moment((row.out || row.in).momentCreated)} by ${name((row.out || row.in).createByUserId)}`;
-  const cells = [one.date, name(one.userId), time(row.in?.timestamp, one.date), time(row.out?.timestamp, one.date), offices.get(one.officeId) || one.officeId, entered];
+  const change = changed[id] && `Changed ${moment(changed[id].moment)} by ${name(changed[id].byUserId)}${changed[id].reason ? `: ${changed[id].reason}` : ""}`;
+  const cells = [one.date, name(one.userId), time(row.in?.timestamp, one.date), time(row.out?.timestamp, one.date), offices.get(one.officeId) || one.officeId, { words: change || entered }];
   if (isInspector()) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: one.momentDeleted ? "Deleted: changes" : "Changes" });
     button.setAttribute("aria-label", `Changes to the record of ${name(one.userId)} on ${one.date}`);
@@ -138,16 +172,30 @@ function record(id, row) {
 
 async function changes(id) {
   const found = await (await ask(`/attendance-events/${encodeURIComponent(id)}/history`)).json();
-  at("changes").replaceChildren(table(["When", "Who", "What", "How", "Clock-in", "Clock-out", "Comments"], found.map((one) => [
-    moment(one.moment), name(one.byUserId), one.action, one.token ? `${one.via}, token ${one.token.name || one.token.id}` : one.via,
-    moment(one.clockIn.timestamp), moment(one.clockOut?.timestamp), { words: [one.clockIn.comment, one.clockOut?.comment].filter(Boolean).join("\n") },
+  at("changes").replaceChildren(table(["When", "Who", "What", "How", "Clock-in", "Clock-out", "Reason", "Comments"], found.map((one) => [
+    moment(one.moment), name(one.byUserId), action(one.action), way(one.via, one.token),
+    moment(one.clockIn.timestamp), moment(one.clockOut?.timestamp), { words: one.reason }, { words: [one.clockIn.comment, one.clockOut?.comment].filter(Boolean).join("\n") },
   ])));
   at("changes-section").hidden = false;
   at("changes-title").focus();
 }
 
+/* The lines of a long answer. Each but the last says how far the check has come. */
+async function lastLine(answer) {
+  const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "", last = null;
+  for (let part = await lines.read(); !part.done; part = await lines.read()) {
+    const whole = (rest + part.value).split("\n");
+    rest = whole.pop();
+    if (whole.length) last = JSON.parse(whole.at(-1));
+    if (last?.of) say(`Checking: ${Math.min(99, Math.floor((100 * last.passed) / last.of))} % so far.`);
+  }
+  if (last?.head === undefined) throw new Refused("The check was interrupted. Try again.");
+  return last;
+}
+
 async function check() {
-  const found = await (await ask("/inspect/verification")).json();
+  const found = await lastLine(await ask("/inspect/verification"));
   const lines = [Object.assign(document.createElement("p"), {
     className: found.holds ? "good" : "bad",
     textContent: found.holds ? "No problems found. Every record keeps the rules, and the audit trail is complete." : `Problems found: ${found.problems.length + found.otherProblems}.`,
@@ -170,7 +218,7 @@ async function download(path, accept, kind) {
 
 async function pdf() {
   if (!at("person").value) throw new Refused("Choose one person for the PDF.");
-  return download(`/inspect/file?${span()}`, "application/pdf", "pdf");
+  return download(`/inspect/file?${span()}${at("replaced").checked ? "&replaced=true" : ""}`, "application/pdf", "pdf");
 }
 
 function on(id, kind, words, work) {
@@ -179,6 +227,7 @@ function on(id, kind, words, work) {
 
 on("open", "submit", "Opening…", open);
 on("choice", "submit", "Reading…", show);
+on("replaced", "change", "Reading names…", replaceNames);
 on("more", "click", "Reading…", () => records(next));
 on("csv", "click", "Preparing the file…", () => download(`/attendance-events?${span()}`, "text/csv", "csv"));
 on("pdf", "click", "Preparing the file…", pdf);
