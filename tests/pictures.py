@@ -27,8 +27,8 @@ async def main() -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER_ARGUMENTS)
         for ending in ("", "-dark"):
-            async with demo(on=next_thursday()) as (address, _):
-                for name, (person, place, steps) in PICTURES.items():
+            async with demo(on=next_thursday()) as (address, bot):
+                for name, (person, place, steps) in pictures(bot).items():
                     if wanted and name not in wanted:
                         continue
                     page = await browser.new_page(locale="en-GB")
@@ -151,7 +151,48 @@ async def behind_the_scenes(page: Page) -> None:
     await page.locator(".exchanges summary", has=page.locator(".to-bot")).first.click()
 
 
+def inspecting(bot: str) -> Callable[[Page], Awaitable[None]]:
+    """The page for inspectors, with a token that an admin makes in the chat."""
+
+    async def steps(page: Page) -> None:
+        await pressing("New token to read…", "/attendance tokens")(page)
+        form = page.get_by_role("dialog")
+        await form.get_by_label("Whose records").select_option(label="Everyone")
+        yesterday = next_thursday() - timedelta(days=1)
+        for label, day in (("First day it reads", yesterday - timedelta(days=24)), ("Last day it reads", yesterday)):
+            await form.get_by_label(label).fill(f"{day:%Y-%m-%d}")
+        await form.get_by_label("Reason", exact=False).fill("Labour inspectorate, visit on 3 Dec")
+        await form.locator("button[type=submit]").click()
+        token = await form.locator("code").first.inner_text()
+        await page.goto(f"{bot}/inspect")
+        await page.get_by_label("Access token").fill(token)
+        await page.keyboard.press("Enter")
+        await page.get_by_label("Person").select_option(label="Ana Silva")
+        week = next_thursday() - timedelta(days=17)
+        await page.get_by_label("From").fill(f"{week:%Y-%m-%d}")
+        await page.get_by_label("Until").fill(f"{week + timedelta(days=6):%Y-%m-%d}")
+        await page.get_by_role("button", name="Show", exact=True).click()
+        rows = page.get_by_role("region", name="Records").locator("tbody tr")
+        await rows.filter(has_text="Changed").first.get_by_role("button").click()
+        await expect(page.get_by_role("region", name="Change history")).to_be_visible()
+        await page.set_viewport_size({"width": 1100, "height": await page.evaluate("document.body.scrollHeight") + 32})
+
+    return steps
+
+
 GENERAL = "C0GENERAL"
+
+
+def pictures(bot: str) -> dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]]:
+    """All of them. `bot`: its address."""
+    return PICTURES | {"inspect": ("U0ADA", "D0ADA", inspecting(bot))}
+
+
+def week_before_last() -> str:
+    """A day of it, as it's typed."""
+    return f"{next_thursday() - timedelta(days=14):%Y-%m-%d}"
+
+
 PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "start": ("U0ANA", GENERAL, lines()),
     "clockin": ("U0ANA", GENERAL, lines("/clockin in berlin good morning")),
@@ -177,6 +218,10 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "behind": ("U0MARCO", GENERAL, behind_the_scenes),
     "phone": ("U0MARCO", GENERAL, lines("/attendance report last week")),
     "break": ("U0ANA", "D0ANA", on_a_break),
+    "sign": ("U0ANA", "D0ANA", lines("sign")),
+    "sign_team": ("U0MARCO", "D0MARCO", lines(f"sign {week_before_last()}")),
+    "sign_approved": ("U0ANA", "D0ANA", lines(f"sign {week_before_last()}")),
+    "sign_changed": ("U0KEI", "D0KEI", lines(f"sign {week_before_last()}")),
     "finding": ("U0MARCO", "D0MARCO", missing_break),
 }
 

@@ -42,7 +42,7 @@ from storage.database import open_database
 from storage.errors import Refusal
 from tests.chat.conftest import PlainChat, buttons
 from tests.conftest import BROWSER_ARGUMENTS
-from tests.pictures import keep, next_thursday
+from tests.pictures import keep, next_thursday, week_before_last
 
 RENDERER = ("adaptivecards@3.0.6", "markdown-it@15")
 SCRIPTS = ("adaptivecards/dist/adaptivecards.min.js", "markdown-it/dist/browser/markdown-it.umd.min.js")
@@ -139,6 +139,10 @@ async def _cards() -> dict[str, tuple[str, dict[str, Any]]]:
             "help": await walks[KEI].say("help"),
             "refused": await ana.say("report lst week"),
             "pinned": await _posted(walks[KEI]),
+            "sign": await ana.say("sign"),
+            "sign_team": await marco.say(f"sign {week_before_last()}"),
+            "sign_approved": await ana.say(f"sign {week_before_last()}"),
+            "sign_changed": await walks[KEI].say(f"sign {week_before_last()}"),
             "log_channel": await _log_post(services),
             "log_delete": await _log_post(services),
         }
