@@ -73,8 +73,22 @@ async def test_a_manager_changes_the_end_and_the_person_reads_what_and_why(worke
     record = "Tue 24 Nov, 09:00 – 17:00 → 09:00 – 18:10 (+1:10)"
     assert shown(done) == [f"✅ Record changed. @U0ANA · {record}", f'"{REASON}"']
     assert labels(done) == ["Undo"]
-    assert await records_of(worked) == ["09:00 – 18:10 · 9 h 10 min · entered later · changed by @U0MARCO"]
+    assert await records_of(worked) == [
+        "09:00 – 18:10 · 9 h 10 min · entered later · changed by @U0MARCO (18:30)",
+        f'"{REASON}"',
+    ]
     assert (await told(worked, ANA))[-2:] == [f"@U0MARCO changed your record: {record}.", f'"{REASON}"']
+
+
+async def test_a_report_about_one_person_says_who_changed_a_record_and_leads_to_the_days(worked: PlainDoor) -> None:
+    await worked.send(MARCO, await opened(worked), end="18:10", reason=REASON)
+    seen = await worked.type(MARCO, f"report today <@{ANA}>")
+    assert read(seen)[-1] == f'Tue 24 Nov, 09:00 – 18:10: changed by @U0MARCO (18:30) "{REASON}"'
+    day = await worked.press(MARCO, seen, "Change…")
+    assert read(day)[1].startswith("09:00 – 18:10")
+    assert "Change…" not in labels(await worked.type(ANA, "report today"))
+    await worked.press(MARCO, seen, "Share in channel")
+    assert "Change…" not in labels(worked.chat.posted[-1])
 
 
 async def test_undo_brings_the_former_record_back(worked: PlainDoor) -> None:

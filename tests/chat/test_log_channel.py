@@ -20,7 +20,7 @@ from bot.workspaces import workspace_settings
 from storage import pairs
 from storage.errors import AlreadyDeleted, Refusal, Unavailable
 from tests.builders import ADMIN, caller, utc
-from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, buttons, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, buttons, fields_of, form_in, labels, meet, shown
 from tests.conftest import WORKSPACE, Clock
 
 
@@ -192,9 +192,24 @@ async def test_a_change_is_confirmed_even_if_the_post_can_not_be_read_again(
 
 
 async def test_the_question_before_a_deletion_names_person_day_and_hours(door: PlainDoor) -> None:
-    (delete,) = buttons(await record(door, "2026-11-20T08:00", "2026-11-20T16:00"))
+    delete, *_ = buttons(await record(door, "2026-11-20T08:00", "2026-11-20T16:00"))
     assert delete.confirm is not None
     assert delete.confirm.question == "Delete U0Ana's record of Fri 20 Nov, 09:00 – 17:00, 8 h?"
+
+
+async def test_its_menu_changes_the_record_and_asks_before_it_deletes(door: PlainDoor) -> None:
+    post = await record(door, "2026-11-20T08:00", "2026-11-20T16:00")
+    assert labels(post) == ["Delete", "Change…"]
+    form = form_in(await door.press(ADA, post, "Change…"))
+    assert fields_of(form)["end"] == "17:00"
+    (event,) = {one.carries for one in buttons(post)}
+    asked = await door.press_forged(ADA, log_channel.ask_to_delete.name, log_channel.ask_to_delete.pack(event))
+    assert shown(asked) == ["Delete U0Ana's record of Fri 20 Nov, 09:00 – 17:00, 8 h?"]
+    assert shown(await door.press(ADA, asked, "Keep")) == ["Nothing was deleted."]
+    done = await door.press(ADA, asked, "Delete")
+    assert shown(done) == [
+        "✅ Record deleted: @U0ANA, Fri 20 Nov, 09:00 – 17:00, 8 h. The post will follow in a moment."
+    ]
 
 
 async def test_delete_is_for_admins_and_for_managers_of_others(team: PlainDoor) -> None:
@@ -210,7 +225,7 @@ async def test_delete_is_for_admins_and_for_managers_of_others(team: PlainDoor) 
 
 
 async def readers(door: PlainDoor, event_id: str) -> set[str]:
-    (delete,) = buttons(await posted(door, event_id))
+    delete, *_ = buttons(await posted(door, event_id))
     assert delete.only_for is not None
     return set(delete.only_for)
 
@@ -240,7 +255,10 @@ async def test_a_second_press_finds_it_deleted(door: PlainDoor) -> None:
         await door.press(ADA, came, "Delete")
 
 
-@pytest.mark.parametrize("action", [log_channel.delete, log_channel.undo])
+@pytest.mark.parametrize(
+    "action",
+    [log_channel.delete, log_channel.undo, log_channel.change, log_channel.ask_to_delete, log_channel.delete_it],
+)
 @pytest.mark.parametrize("packed", ["", "x", "e" * 1999, "\x00", "{}", '{"event_id": "x"}', '{"event_id": "\\u0000"}'])
 async def test_a_forged_press_is_refused(door: PlainDoor, action: Action, packed: str) -> None:
     with pytest.raises(Refusal):

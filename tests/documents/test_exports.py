@@ -14,8 +14,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from bot.attendance import recording
+from bot.attendance import changing, recording
 from bot.attendance.recording import NewRecord
+from bot.attendance.wanted_records import Wanted
 from bot.calendar.own_days import DayOff
 from bot.calendar.ranges import DateRange
 from bot.documents import export_rows, exports, workbooks
@@ -25,6 +26,7 @@ from bot.imports.spreadsheet_cells import safe, unmarked
 from bot.people import teams_and_offices
 from bot.people.own_days import set_own_day
 from bot.runtime.services import Services
+from storage import pair_queries
 from storage.database import Database
 from storage.own_days import Part
 from tests.builders import ADMIN, caller, utc, workplace
@@ -70,8 +72,9 @@ async def test_each_record_is_a_row_and_every_column_of_times_names_the_zone(ser
         *("Entered (Europe/Berlin)", "Entered by"),
         *("Clock-in entered (Europe/Berlin)", "Clock-in entered by", "Findings", "Holiday"),
         *("Break started", "Paid breaks (Europe/Berlin)"),
+        *("Changed (Europe/Berlin)", "Changed by", "Reason for the change"),
     ]
-    assert [(row.pop(), row.pop()) for row in rows] == [("", "")] * 4
+    assert [[row.pop() for _ in range(5)] for row in rows] == [[""] * 5] * 4
     assert [row.pop() for row in rows] == ["half a day: =Repentance", "", "", ""]
     now, berlin, new_york = "2026-11-23 09:02:00", "Europe/Berlin", "America/New_York"
     night = ["2026-11-18", "U0Ana", ANA, "2026-11-18 22:00:00", "2026-11-19 06:30:00", "8.5000", "30600"]
@@ -103,6 +106,15 @@ async def test_each_record_is_a_row_and_every_column_of_times_names_the_zone(ser
             )
         ]
     )
+
+
+async def test_a_changed_record_says_by_whom_when_and_why(services: Services) -> None:
+    (first, *_) = await services.database.read(lambda tx: list(pair_queries.stream_all(tx.connection)))
+    wanted = Wanted(out_at=utc("2026-11-19T05:45"))
+    await changing.change(services, ADMIN, first.clock_in.id, wanted, "=the train was late")
+    rows = list(csv.DictReader(io.StringIO(await exported(services), newline="")))
+    changes = [(row["Changed (Europe/Berlin)"], row["Changed by"], row["Reason for the change"]) for row in rows]
+    assert changes == [("2026-11-23 09:02:00", "U0ADMIN", "'=the train was late"), *[("", "", "")] * 3]
 
 
 async def test_json_has_the_same_columns_and_texts_as_they_were_typed(services: Services) -> None:

@@ -243,7 +243,7 @@ async def test_a_shift_has_one_post_which_its_clock_out_updates(logged: Tenant) 
     await logged.send_all()
     (post,) = logged.teams.seen_by(ANA.user_id, GENERAL)
     assert logged.logged() == [["Ana Silva clocked in at 09:02"]]
-    assert logged.teams.shown(ANA.user_id, post).labels == ["Delete"], "which asks first, and checks who pressed it"
+    assert logged.teams.shown(ANA.user_id, post).labels == ["Delete", "Change…"], "which check who pressed"
     logged.clock.advance(hours=8)
     await recording.clock_out(logged.services, own(ANA), ANA.user_id)
     await logged.send_all()
@@ -267,8 +267,8 @@ async def test_what_waited_for_the_log_channel_is_in_few_posts_with_a_button_for
     await logged.send_all()
     full, last = logged.teams.seen_by(ANA.user_id, GENERAL)
     assert [logged.teams.shown(ANA.user_id, post).labels for post in (full, last)] == [
-        ["Delete"] * MOST_IN_POST,
-        ["Delete"],
+        ["Delete", "Change…"] * MOST_IN_POST,
+        ["Delete", "Change…"],
     ]
     lines = [line for post in logged.logged() for line in post if " clocked in at " in line]
     assert lines == [f"{name} clocked in at 09:02" for name in names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,12 @@ async def posts(people: People, count: int) -> list[Message]:
     return [people.checked(message) for message in found]
 
 
+def bin_of(post: Message) -> dict[str, Any]:
+    """The button that only some see."""
+    (found,) = [one for one in buttons(post) if one.get("type") == "icon_button"]
+    return found
+
+
 @pytest.fixture
 async def logged(bot: RunningBot, people: People, clock: Clock) -> People:
     await set_the_scene(bot, people, clock)
@@ -41,14 +48,14 @@ async def test_a_shift_has_one_post_which_its_clock_out_updates(logged: People, 
     await logged.type(ANA, "/clockin in hq good morning <!channel>")
     (came,) = await posts(logged, 1)
     assert came.text == "*Ana Silva* clocked in at 09:02 (Berlin) · Berlin Mitte"
-    assert labels(came) == ["Delete"]
+    assert labels(came) == ["Change…", "Delete"]
     clock.advance(hours=8)
     await logged.type(ANA, "/clockout")
 
     await logged.workspace.until(lambda: "8 h" in came.text)
 
     assert came.text == "*Ana Silva* · 09:02 – 17:02 (Berlin) · 8 h · Berlin Mitte"
-    assert labels(came) == ["Delete"]
+    assert labels(came) == ["Change…", "Delete"]
     assert await posts(logged, 1) == [came]
 
 
@@ -156,7 +163,7 @@ async def test_an_erased_name_disappears_from_the_question_before_a_deletion(
 
     await logged.workspace.until(lambda: "Ana Silva" not in str(came.blocks))
 
-    assert labels(came) == ["Delete"]
+    assert labels(came) == ["Change…", "Delete"]
 
 
 @pytest.mark.parametrize("change", ["deleted", "erased"])
@@ -216,7 +223,7 @@ async def test_a_deletion_elsewhere_shows_there_too(logged: People, clock: Clock
 async def test_only_those_who_may_delete_it_see_the_bin(logged: People) -> None:
     await logged.type(ANA, "/clockin")
     (came,) = await posts(logged, 1)
-    (delete,) = buttons(came)
+    delete = bin_of(came)
 
     assert (delete["type"], delete["icon"], delete["visible_to_user_ids"]) == ("icon_button", "trash", [ADA, MARCO])
     assert "Delete Ana Silva's record of" in delete["confirm"]["text"]["text"]
@@ -232,15 +239,32 @@ async def test_for_more_people_than_slack_takes_a_menu_asks_and_checks_at_the_pr
     (came,) = await posts(logged, 1)
 
     (menu,) = [block["accessory"] for block in came.blocks]
-    assert (menu["type"], menu["confirm"]["title"]["text"]) == ("overflow", "Delete this record?")
+    assert (menu["type"], labels(came)) == ("overflow", ["Change…", "Delete"])
     assert "You can't delete" in (await logged.press(BEN, came, "Delete")).text
-    assert (await logged.press(MARCO, came, "Delete")).text.startswith("~")
+    asked = await logged.press(MARCO, came, "Delete")
+    assert asked.visible_to == MARCO
+    assert asked.text.startswith("Delete Ana Silva's record of Mon 23 Nov, 09:02 – now")
+    assert (await logged.press(MARCO, asked, "Delete")).text.startswith("✅ *Record deleted:*")
+    await logged.workspace.until(lambda: came.text.startswith("~"))
+
+
+async def test_a_manager_changes_a_record_from_its_post(logged: People, clock: Clock) -> None:
+    await logged.type(ANA, "/clockin")
+    (came,) = await posts(logged, 1)
+    clock.advance(hours=8)
+    await logged.type(ANA, "/clockout")
+    view = await logged.press_for_form(MARCO, came, "Change…")
+    told = await logged.finish(MARCO, view, end="18:10", reason="The train was late")
+    assert "09:02 – 17:02 → 09:02 – 18:10 (+1:08)" in told.shown
+    await logged.workspace.until(lambda: "18:10" in came.text)
+    assert "changed by *Marco Rossi*" in came.text
+    assert "You can't change" in (await logged.press(BEN, came, "Change…")).text
 
 
 async def test_other_people_who_press_are_refused_in_private(logged: People) -> None:
     await logged.type(ANA, "/clockin")
     (came,) = await posts(logged, 1)
-    (delete,) = buttons(came)
+    delete = bin_of(came)
 
     told = await logged.press_forged(BEN, came, delete["action_id"], delete["value"])
 
