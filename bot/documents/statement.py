@@ -24,7 +24,8 @@ from storage.signed_records import MINUTE, Figures
 
 
 def write_csv(sheet: Sheet, out: IO[str]) -> None:
-    """A row for each record, for each day and the total as signed, for each signature, and for the audit's head."""
+    """A row for each record, for each day and the total as signed, for each signature, for a person who hasn't signed,
+    and for the audit's head."""
     zone = zone_named(sheet.zone)
     writer = csv.writer(out)
     writer.writerow(["row", "date", "start", "end", "workedMinutes", "breakMinutes", "zone", "by", "at", "details"])
@@ -46,6 +47,8 @@ def write_csv(sheet: Sheet, out: IO[str]) -> None:
         if one.withdrawn_at and one.withdrawn_by:
             gone = [safe(_name(sheet, one.withdrawn_by)), _at(one.withdrawn_at, zone), safe(one.reason or "")]
             writer.writerow([f"{what} withdrawn", one.first_day, "", "", "", "", zone.key, *gone])
+    if sheet.person is None:
+        writer.writerow(["not signed", sheet.days.first, "", "", "", "", "", safe(sheet.name), "", ""])
     writer.writerow(["audit head", "", "", "", "", "", "", "", "", sheet.head])
 
 
@@ -74,13 +77,20 @@ def as_paper(sheet: Sheet) -> Paper:
             *([] if rows else [[_("No records.")]]),
             _("Signatures"),
             Grid([_("Who"), _("When"), _("Hours as signed"), _("State")], _signature_rows(sheet), (45, 45, 40, 60)),
-            *([] if sheet.all_signatures else [[_("Nobody has signed this period.")]]),
+            *_unsigned(sheet),
             [
                 _("Audit head: {head}").format(head=sheet.head),
                 _("With it, attendance verify --against shows whether records were changed in the database later."),
             ],
         ],
     )
+
+
+def _unsigned(sheet: Sheet) -> Sequence[Sequence[str]]:
+    """Who hasn't signed, in words."""
+    if not sheet.all_signatures:
+        return [[_("Nobody has signed this period.")]]
+    return [] if sheet.person else [[_("Not signed by {name}.").format(name=sheet.name)]]
 
 
 def _signature_rows(sheet: Sheet) -> Sequence[Sequence[str]]:

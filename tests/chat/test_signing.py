@@ -216,6 +216,20 @@ async def test_a_statement_has_records_signatures_and_the_head_of_the_audit(week
     assert table[-1]["details"].startswith(f"{WORKSPACE}:")
 
 
+async def test_a_statement_of_an_approval_without_the_person_says_so(week: PlainDoor, clock: Clock) -> None:
+    clock.set("2026-11-30T08:00")
+    seen = await week.press(MARCO, await week.type(MARCO, f"sign 2026-11-16 <@{BEN}>"), "Approve")
+    for label in ("Statement (PDF)", "Statement (CSV)"):
+        await week.press(MARCO, seen, label)
+    (pdf,), (rows,) = (
+        [data for name, data in week.chat.sent.items() if name.endswith(kind)] for kind in ("pdf", "csv")
+    )
+    text = " ".join("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    assert "Not signed by U0Ben." in text
+    table = list(csv.DictReader(io.StringIO(rows.decode("utf-8-sig"), newline="")))
+    assert [row["by"] for row in table if row["row"] == "not signed"] == ["U0Ben"]
+
+
 async def test_people_are_asked_to_sign_on_the_morning_after_once(week: PlainDoor, clock: Clock) -> None:
     await workspace_settings.change(week.services, ADMIN, ask_to_sign=True)
     clock.set("2026-11-23T07:30")  # 08:30 in Berlin
