@@ -100,6 +100,7 @@ NOT_SPOKEN = {
     "reminders.py: reminders on",
     "reminders.py: reminders off",
     "home.py: this week",
+    "signing_view.py: two weeks",
     "log_here.py: log here",
     "log_here.py: log here[.!]*",
     "setup_notices.py: log here",

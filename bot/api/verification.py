@@ -4,7 +4,7 @@ records that their token reads, and how many others there are."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,7 +62,7 @@ class Verification:
         self._progress = Progress(0, 0)
         self._last: _Checked | None = None
 
-    async def of(self, caller: Caller) -> AsyncIterator[Progress | Verified]:
+    async def of(self, caller: Caller) -> AsyncGenerator[Progress | Verified]:
         """For the caller's workspace: how far it is, each second, and the result. Raises Unavailable."""
         if self._last is None or self._database.clock() - self._last.at > KEPT_FOR:
             if self._running is None or self._running.done():

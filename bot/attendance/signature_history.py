@@ -49,12 +49,12 @@ def of_days(
     under = signatures.touching(tx.connection, workspace_id, days.first, days.last, {user_id})
     found = [one.signature_id for one in under]
     entries = audit.about(tx.connection, workspace_id, Kind.SIGNATURE, found) if found else []
-    signed_at = {entry.at for entry in entries if entry.action == Action.SIGN_PERIOD}
+    signed = {entry.sequence for entry in entries if entry.action == Action.SIGN_PERIOD}
     for entry in entries:
         change = _change(entry)
-        if isinstance(change, SignatureChange) and change.is_of_person and change.withdraws and entry.at in signed_at:
-            continue  # they signed again
-        yield entry.sequence, change
+        gives_way = isinstance(change, SignatureChange) and change.is_of_person and change.withdraws
+        if not (gives_way and entry.sequence + 1 in signed):  # they signed again, in the same transaction
+            yield entry.sequence, change
 
 
 def _change(entry: Entry) -> SignatureChange | UnreadableChange:

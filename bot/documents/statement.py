@@ -86,7 +86,7 @@ def as_paper(sheet: Sheet) -> Paper:
     )
 
 
-def _unsigned(sheet: Sheet) -> Sequence[Sequence[str]]:
+def _unsigned(sheet: Sheet) -> list[list[str]]:
     """Who hasn't signed, in words."""
     if not sheet.all_signatures:
         return [[_("Nobody has signed this period.")]]

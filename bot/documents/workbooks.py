@@ -25,8 +25,8 @@ MOST_ROWS = 1_048_576  # of a sheet in Excel's format, with the header
 LONGEST_SHEET_NAME = 31
 MOST_SHEETS = 200  # each holds a file open while the workbook is written
 FIRST_YEAR = 1900  # Excel knows no earlier dates, so they stay text
-WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13, 40, 20, 14, 40)
-DAY, STARTS, ENDS, HOURS, SECONDS, ENTERED, CLOCK_IN_ENTERED = 0, 3, 4, 5, 6, 12, 14
+WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13, 40, 20, 14, 40, 19, 13, 40)
+DAY, STARTS, ENDS, HOURS, SECONDS, ENTERED, CLOCK_IN_ENTERED, CHANGED = 0, 3, 4, 5, 6, 12, 14, 20
 """The columns of `export_rows.columns` that hold more than text."""
 
 
@@ -132,7 +132,7 @@ class _Records:
                 sheet.write_number(line, column, int(row[SECONDS] or 0) / 86400, self._formats.length)
             elif column == SECONDS:
                 sheet.write_number(line, column, int(value))
-            elif column in (DAY, STARTS, ENDS, ENTERED, CLOCK_IN_ENTERED) and int(str(value)[:4]) >= FIRST_YEAR:
+            elif column in (DAY, STARTS, ENDS, ENTERED, CLOCK_IN_ENTERED, CHANGED) and int(str(value)[:4]) >= FIRST_YEAR:
                 style = self._formats.day if column == DAY else self._formats.moment
                 sheet.write_datetime(line, column, datetime.fromisoformat(str(value)), style)
             else:

@@ -83,7 +83,7 @@ async def test_a_manager_changes_the_end_and_the_person_reads_what_and_why(worke
 async def test_a_report_about_one_person_says_who_changed_a_record_and_leads_to_the_days(worked: PlainDoor) -> None:
     await worked.send(MARCO, await opened(worked), end="18:10", reason=REASON)
     seen = await worked.type(MARCO, f"report today <@{ANA}>")
-    assert read(seen)[-1] == f'Tue 24 Nov, 09:00 – 18:10: changed by @U0MARCO (18:30) "{REASON}"'
+    assert f'Tue 24 Nov, 09:00 – 18:10: changed by @U0MARCO (18:30) "{REASON}"' in read(seen)
     day = await worked.press(MARCO, seen, "Change…")
     assert read(day)[1].startswith("09:00 – 18:10")
     assert "Change…" not in labels(await worked.type(ANA, "report today"))

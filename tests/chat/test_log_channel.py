@@ -204,11 +204,11 @@ async def test_its_menu_changes_the_record_and_asks_before_it_deletes(door: Plai
     assert fields_of(form)["end"] == "17:00"
     (event,) = {one.carries for one in buttons(post)}
     asked = await door.press_forged(ADA, log_channel.ask_to_delete.name, log_channel.ask_to_delete.pack(event))
-    assert shown(asked) == ["Delete U0Ana's record of Fri 20 Nov, 09:00 – 17:00, 8 h?"]
+    assert shown(asked) == ["Delete U0Ana's record of Fri 20 Nov, 09:00 – 17:00, 8\N{NO-BREAK SPACE}h?"]
     assert shown(await door.press(ADA, asked, "Keep")) == ["Nothing was deleted."]
     done = await door.press(ADA, asked, "Delete")
     assert shown(done) == [
-        "✅ Record deleted: @U0ANA, Fri 20 Nov, 09:00 – 17:00, 8 h. The post will follow in a moment."
+        "✅ Record deleted: @U0ANA, Fri 20 Nov, 09:00 – 17:00, 8\N{NO-BREAK SPACE}h. The post will follow in a moment."
     ]
 
 

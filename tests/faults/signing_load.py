@@ -26,7 +26,7 @@ from storage.database import Transaction, open_database
 from storage.signatures import Signature
 from tests.builders import ADMIN, workplace
 from tests.conftest import WORKSPACE
-from tests.faults.load import FIRST_RECORD, PAUSE_SECONDS, Client, Journal
+from tests.faults.load import ANSWERED_WITHIN_SECONDS, FIRST_RECORD, PAUSE_SECONDS, Client, Journal, Unanswered
 
 SIGNERS = {f"U0SIGNER{number}": f"U0BOSS{number}" for number in range(3)}
 """Each with a manager."""
@@ -67,7 +67,7 @@ class Signer:
     told: Signed
 
     async def work(self, stop: asyncio.Event) -> None:
-        """Week after week, also the running one after the stop."""
+        """Week after week. The running one is finished after the stop."""
         for number in count():
             if stop.is_set():
                 return
@@ -76,27 +76,28 @@ class Signer:
             records = [await self.client.record(f"{number}-day-{day}", start) for day, start in enumerate(days)]
             changed = await self.client.change(f"{number}-changed", records[1])
             week = f"sign {first:%Y-%m-%d}"
-            if await self._until(self.user_id, week, "It's right", "You signed it", stop):
-                self.told.signed.add((self.user_id, first.date()))
-            else:
-                return
-            named = f"{week} @{self.user_id.lower()}"
-            if await self._until(self.boss, named, "Approve", "You approved it", stop):
-                self.told.approved.add((self.user_id, first.date()))
-                if (refused := await self.client.refused(changed)) != (409, "period-locked"):
-                    self.told.contradictions.append(f"{self.user_id} changed a record of {first:%Y-%m-%d}: {refused}")
+            await self._until(self.user_id, week, "It's right", "You signed it")
+            self.told.signed.add((self.user_id, first.date()))
+            await self._until(self.boss, f"{week} @{self.user_id.lower()}", "Approve", "You approved it")
+            self.told.approved.add((self.user_id, first.date()))
+            if (refused := await self.client.refused(changed)) != (409, "period-locked"):
+                self.told.contradictions.append(f"{self.user_id} changed a record of {first:%Y-%m-%d}: {refused}")
 
-    async def _until(self, user_id: str, line: str, label: str, done: str, stop: asyncio.Event) -> bool:
-        """Looks at the period and presses the button until it says that it's done; False if it's time to stop."""
-        while not stop.is_set():
-            seen = await self._typed(user_id, line)
-            if seen and done in seen.text:
-                return True
-            if button := seen and _button(seen, label):
-                self._choose_replica()
-                await self.workspace.press(user_id, seen, *button)
-            await asyncio.sleep(PAUSE_SECONDS)
-        return False
+    async def _until(self, user_id: str, line: str, label: str, done: str) -> None:
+        """Looks at the period and presses the button until it says that it's done. Raises Unanswered."""
+        seen = None
+        try:
+            async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
+                while True:
+                    seen = await self._typed(user_id, line)
+                    if seen and done in seen.text:
+                        return
+                    if button := seen and _button(seen, label):
+                        self._choose_replica()
+                        await self.workspace.press(user_id, seen, *button)
+                    await asyncio.sleep(PAUSE_SECONDS)
+        except TimeoutError as error:
+            raise Unanswered(f"{user_id} {line}: {seen}") from error
 
     async def _typed(self, user_id: str, line: str) -> Message | None:
         """What the person sees then. None if nothing comes."""

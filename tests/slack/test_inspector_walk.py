@@ -24,7 +24,7 @@ async def token_of(people: People) -> str:
     november = {"first": "2026-11-01", "last": "2026-11-30"}
     delivery = await people.submit(ADA, view, whom=[ANA], reason="visit on 1 Dec", **november)
     (token,) = set(re.findall(r"att_read_[A-Za-z0-9_-]{43}", delivery.body))
-    return token
+    return str(token)
 
 
 async def test_an_inspector_sees_a_week_with_its_changes_and_signatures(
@@ -41,6 +41,7 @@ async def test_an_inspector_sees_a_week_with_its_changes_and_signatures(
     await people.type(ANA, "/clockin")
     clock.set("2026-11-24T16:00")
     await people.type(ANA, "/clockout")
+    clock.set("2026-11-24T18:00")
     listed = await people.type(MARCO, "/attendance events today @ana")
     view = await people.press_for_form(MARCO, listed, "Change…")
     told = await people.finish(MARCO, view, end="18:10", reason=REASON)
@@ -62,7 +63,7 @@ async def test_an_inspector_sees_a_week_with_its_changes_and_signatures(
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="Show", exact=True).click()
     now = page.get_by_role("region", name="Records").locator("tbody tr:not(.gone)")
-    await expect(now).to_contain_text(f"Changed 24 Nov 2026, 16:00 by Marco Rossi: {REASON}")
+    await expect(now).to_contain_text(f"Changed 24 Nov 2026, 18:00 by Marco Rossi: {REASON}")
     signatures = page.get_by_role("region", name="Signatures").locator("tbody tr")
     await expect(signatures).to_have_text(
         [re.compile("Ana Silva.*Signed.*Stands"), re.compile("Approved.*Marco Rossi.*Stands")]

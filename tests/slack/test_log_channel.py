@@ -254,9 +254,9 @@ async def test_a_manager_changes_a_record_from_its_post(logged: People, clock: C
     clock.advance(hours=8)
     await logged.type(ANA, "/clockout")
     view = await logged.press_for_form(MARCO, came, "Change…")
-    told = await logged.finish(MARCO, view, end="18:10", reason="The train was late")
-    assert "09:02 – 17:02 → 09:02 – 18:10 (+1:08)" in told.shown
-    await logged.workspace.until(lambda: "18:10" in came.text)
+    told = await logged.finish(MARCO, view, end="16:10", reason="The train was late")
+    assert "09:02 – 17:02 → 09:02 – 16:10 (−0:52)" in told.shown
+    await logged.workspace.until(lambda: "16:10" in came.text)
     assert "changed by *Marco Rossi*" in came.text
     assert "You can't change" in (await logged.press(BEN, came, "Change…")).text
 
