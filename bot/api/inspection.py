@@ -46,8 +46,10 @@ HEADERS = {
 def register(app: web.Application, door: Door) -> None:
     """Adds the page and its requests."""
     app.router.add_get("/inspect", partial(_file_of_page, PAGE / "index.html"))
-    for name in ("page.js", "table.js", "words.js", "page.css"):
-        app.router.add_get(f"/inspect/{name}", partial(_file_of_page, PAGE / name))
+    app.router.add_get("/inspect/page.js", partial(_file_of_page, PAGE / "page.js"))
+    app.router.add_get("/inspect/table.js", partial(_file_of_page, PAGE / "table.js"))
+    app.router.add_get("/inspect/words.js", partial(_file_of_page, PAGE / "words.js"))
+    app.router.add_get("/inspect/page.css", partial(_file_of_page, PAGE / "page.css"))
     inspection_data.register(app, door)
     verification = Verification(door.services.database)
     app.on_shutdown.append(lambda _: verification.close())

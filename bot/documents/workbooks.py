@@ -27,6 +27,7 @@ MOST_SHEETS = 200  # each holds a file open while the workbook is written
 FIRST_YEAR = 1900  # Excel knows no earlier dates, so they stay text
 WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13, 40, 20, 14, 40, 19, 13, 40)
 DAY, STARTS, ENDS, HOURS, SECONDS, ENTERED, CLOCK_IN_ENTERED, CHANGED = 0, 3, 4, 5, 6, 12, 14, 20
+MOMENTS = (STARTS, ENDS, ENTERED, CLOCK_IN_ENTERED, CHANGED)
 """The columns of `export_rows.columns` that hold more than text."""
 
 
@@ -132,7 +133,7 @@ class _Records:
                 sheet.write_number(line, column, int(row[SECONDS] or 0) / 86400, self._formats.length)
             elif column == SECONDS:
                 sheet.write_number(line, column, int(value))
-            elif column in (DAY, STARTS, ENDS, ENTERED, CLOCK_IN_ENTERED, CHANGED) and int(str(value)[:4]) >= FIRST_YEAR:
+            elif column in (DAY, *MOMENTS) and int(str(value)[:4]) >= FIRST_YEAR:
                 style = self._formats.day if column == DAY else self._formats.moment
                 sheet.write_datetime(line, column, datetime.fromisoformat(str(value)), style)
             else:

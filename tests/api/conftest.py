@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -73,6 +74,8 @@ class Client:
         async with self.http.request(method, self.address + path, headers=headers, **how) as response:
             if response.status >= 400:
                 assert response.headers["Content-Type"] == "application/problem+json"
+            if response.content_type == "application/x-ndjson":
+                return Reply(response.status, response.headers, json.loads((await response.text()).splitlines()[-1]))
             return Reply(response.status, response.headers, await response.json(content_type=None))
 
     async def clock_in(self, user_id: str = ANA, *, who: str = "admin", **parameters: Any) -> Reply:

@@ -343,9 +343,9 @@ async def test_times_at_an_office_elsewhere_name_its_zone(team: PlainDoor, clock
     clock.set("2026-11-23T22:00")
     await team.type(ANA, "clockout")
 
-    for reader, line in ((ANA, "report"), (MARCO, f"report <@{ANA}>")):
+    for reader, line, more in ((ANA, "report", ""), (MARCO, f"report <@{ANA}>", " · Change…")):
         lines = shown(await team.type(reader, line))
-        assert "Mon 23 Nov · 09:00 (New York) · 17:00 (New York) · 8 h" in lines
+        assert f"Mon 23 Nov · 09:00 (New York) · 17:00 (New York) · 8 h{more}" in lines
         assert "Each day in the person's local time." not in lines
     assert "09:00 – 17:00 (New York) · 8 h · New York" in shown(await team.type(ANA, "events"))
     assert "Mon 23 Nov · 09:00 (New York) – 17:00 (New York) · 8 h" in shown(await team.home(ANA))
