@@ -107,7 +107,7 @@ class Signer:
             return None
 
         def answered() -> list[Message]:
-            return [one for one in self.workspace.visible_to(user_id)[before:] if one.text != ONE_MOMENT]
+            return [one for one in self.workspace.visible_to(user_id)[before:] if one.text != ONE_MOMENT()]
 
         try:
             return (await self.workspace.until(answered, seconds=SECONDS_PER_LOOK))[-1]
