@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,9 @@ from sqlalchemy import (
     Interval,
     Text,
     bindparam,
+    func,
+    select,
+    tuple_,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -224,6 +228,35 @@ def _in_list(element: OneOf, compiler: SQLCompiler, **how: Any) -> str:
 def _in_rows(element: OneOf, compiler: SQLCompiler, **how: Any) -> str:
     _, text, these = element.clauses
     return f"{compiler.process(text, **how)} IN (SELECT unnest({compiler.process(these, **how)}))"
+
+
+class OneOfDays(FunctionElement[Any]):
+    """Whether a day and a text are one of these, each with its day in ISO 8601. The days are in one value, or two:
+    thousands of them would be too many, and take long to build."""
+
+    inherit_cache = True
+    type = Integer()  # as above
+    name = "one_of_days"
+
+    def __init__(self, day: ColumnElement[date], text: ColumnElement[str], these: Sequence[tuple[str, str]]) -> None:
+        packed = func.json_each(json.dumps(these)).table_valued("value")
+        days, texts = [date.fromisoformat(on) for on, _ in these], [told for _, told in these]
+        arrays = (bindparam(None, days, type_=ARRAY(Date)), bindparam(None, texts, type_=ARRAY(Text)))
+        rows = func.unnest(*arrays).table_valued("day", "text").render_derived(name="given")
+        unpacked = select(*(func.json_extract(packed.c.value, f"$[{place}]") for place in range(2)))
+        super().__init__(*(tuple_(day, text).in_(found) for found in (unpacked, select(rows.c.day, rows.c.text))))
+
+
+@compiles(OneOfDays, "sqlite")
+def _in_json(element: OneOfDays, compiler: SQLCompiler, **how: Any) -> str:
+    unpacked, _ = element.clauses
+    return compiler.process(unpacked, **how)
+
+
+@compiles(OneOfDays, "postgresql")
+def _in_arrays(element: OneOfDays, compiler: SQLCompiler, **how: Any) -> str:
+    _, rows = element.clauses
+    return compiler.process(rows, **how)
 
 
 class ByBytes(FunctionElement[str]):

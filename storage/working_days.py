@@ -6,47 +6,42 @@ A month of a thousand people has tens of thousands of records, so that objects w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     ColumnElement,
     Connection,
-    Select,
     Text,
-    and_,
     bindparam,
     cast,
     distinct,
     exists,
     func,
-    not_,
     null,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.util import await_only
 
-from storage.column_types import DayNumber, OneOf
+from storage.column_types import DayNumber, OneOf, OneOfDays
+from storage.in_doubt import LENGTH, MOST_PEOPLE, minute
 from storage.pair_queries import as_scalar
 from storage.pairs import Scope
-from storage.people_in_doubt import EXACT_IN, EXACT_OUT, LENGTH, MINUTE, PersonBounds, minute, people_in_doubt
 from storage.prepared import Prepared
 from storage.tables import monthly_sums, offices, pairs, settings
 
 ROWS_AT_ONCE = 1000
+DAYS_AT_ONCE = 5_000
 HAS_COUNTRY = or_(
     exists().where(settings.c.workspace_id == bindparam("workspace"), settings.c.name == "country"),
     exists().where(offices.c.workspace_id == bindparam("workspace"), offices.c.country.is_not(None)),
 )
 """Of the workspace of that name among a statement's values: see `has_country`."""
 _HAS_COUNTRY = Prepared(select(HAS_COUNTRY))
-MOST_PEOPLE = 5_000  # named in a query: PostgreSQL and SQLite take 32,766 values
 
 
 def has_country(connection: Connection, workspace_id: str) -> bool:
@@ -55,40 +50,21 @@ def has_country(connection: Connection, workspace_id: str) -> bool:
     return found is not None and bool(found[0])
 
 
-class DayBounds(NamedTuple):
-    """In which a day is fine at a glance: see the properties of `bot.rules.packs.Limits` with these names."""
-
-    carefree: int
-    enough: int
-    longest_piece: int
-    longest_day: int
-    longest_span: int
+def records(connection: Connection, scope: Scope, *, places: bool) -> Iterator[Any]:
+    """All records, as `_read` yields them."""
+    if scope.user_ids is not None and len(scope.user_ids) > MOST_PEOPLE:
+        scope = replace(scope, user_ids=None)
+    if scope.user_ids is None or scope.user_ids:
+        yield from _read(connection, scope, _place(places))
 
 
-def doubtful_days(connection: Connection, scope: Scope, bounds: DayBounds, *, places: bool) -> Iterator[Any]:
-    """The records of days that aren't fine at a glance, as `_read` yields them.
-
-    The database looks, because reading a row takes much longer than looking at it.
-    """
-    of_day = (pairs.c.work_date, pairs.c.user_id)
-    worked, span = func.sum(LENGTH), minute(func.max(pairs.c.out_at)) - minute(func.min(pairs.c.in_at))
-    fine_with_a_break = and_(
-        func.count() == 2,
-        func.count(pairs.c.out_at) == 2,
-        span - worked >= bounds.enough,
-        worked <= bounds.longest_day,
-        func.max(EXACT_OUT - EXACT_IN) <= bounds.longest_piece * MINUTE,
-    )
-    doubtful = or_(span > bounds.longest_span, and_(worked > bounds.carefree, not_(fine_with_a_break)))
-    these = _once(select(*of_day).where(*scope.holds()).group_by(*of_day).having(doubtful))
-    yield from _read(connection, scope, _place(places), among=tuple_(*of_day).in_(select(*these.c)))
-
-
-def doubtful_people(connection: Connection, scope: Scope, bounds: PersonBounds, *, places: bool) -> Iterator[Any]:
-    """The records of people whose rests or weeks aren't fine at a glance, as `_read` yields them."""
-    if found := people_in_doubt(connection, scope, bounds):
-        theirs = replace(scope, user_ids=found) if len(found) <= MOST_PEOPLE else scope
-        yield from _read(connection, theirs, _place(places))
+def records_of_days(
+    connection: Connection, scope: Scope, days: Sequence[tuple[str, str]], *, places: bool
+) -> Iterator[Any]:
+    """The records of these work dates (ISO 8601) of a person each, as `_read` yields them."""
+    for first in range(0, len(days), DAYS_AT_ONCE):
+        these = OneOfDays(pairs.c.work_date, pairs.c.user_id, days[first : first + DAYS_AT_ONCE])
+        yield from _read(connection, scope, _place(places), among=these)
 
 
 def records_with_zones(connection: Connection, scope: Scope) -> Iterator[Any]:
@@ -105,11 +81,6 @@ def _read(
     query = query if among is None else query.where(among)
     ordered = query.order_by(pairs.c.work_date, pairs.c.user_id, pairs.c.in_at)
     yield from connection.execution_options(yield_per=ROWS_AT_ONCE).execute(ordered)
-
-
-def _once(query: Select[Any]) -> CTE:
-    """PostgreSQL, which guesses few rows, would look again for every record."""
-    return query.cte("doubtful").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _place(places: bool) -> ColumnElement[Any]:

@@ -17,13 +17,12 @@ from bot.reports import average_weeks, night_work
 from bot.reports.rules_in_force import RulesInForce, rules_in_force
 from bot.rules import checks
 from bot.rules.checks import Finding, Rule, Span, WorkingDay, WorkingWeek
-from bot.rules.packs import Limits
+from bot.rules.packs import Limits, WeeklyRest
 from storage import paid_breaks, remarks, totals, working_days
 from storage.database import Transaction
+from storage.in_doubt import FEW, MINUTE, SATURDAY, DayBounds, PersonBounds, in_doubt
 from storage.pairs import Scope
-from storage.people_in_doubt import MINUTE, PersonBounds
 from storage.remarks import Remark
-from storage.working_days import DayBounds
 
 __all__ = ["Finding", "Remark", "Rule"]
 
@@ -115,23 +114,35 @@ class _Search:
 
     def _every(self) -> Iterator[tuple[str, Finding]]:
         """Also some that aren't asked about."""
+        of_days, of_people = self._to_look_at()
+        for user_id, days in of_days.items():
+            yield from ((user_id, one) for one in self._of_days(user_id, days))
+        for user_id, days in of_people.items():
+            yield from ((user_id, one) for one in self._of_rests(user_id, days))
+            yield from ((user_id, one) for one in self._of_weeks(user_id, days))
+        yield from average_weeks.findings(self._tx, self._scope, self._long_weeks)
+        if Rule.NIGHT in self._rules:
+            yield from night_work.findings(self._tx, replace(self._scope, office_id=None), self._force)
+
+    def _to_look_at(self) -> tuple[_Days, _Days]:
+        """The dates to look at by themselves, and those of people whose rests and weeks are looked at. Of many people,
+        only what isn't fine at a glance."""
         connection, scope = self._tx.connection, replace(self._scope, office_id=None)
         has_places = bool(self._force.offices) or self._scope.office_id is not None
-        if self._rules & OF_A_DAY:
-            rows = working_days.doubtful_days(connection, scope, self._day_bounds(), places=has_places)
-            for user_id, days in self._by_person(rows).items():
-                yield from ((user_id, one) for one in self._of_days(user_id, days))
-        if self._rules & BETWEEN_DAYS:
-            wide = self._widened()
-            rows = working_days.doubtful_people(connection, wide, self._person_bounds(), places=has_places)
-            for user_id, days in self._by_person(rows).items():
-                yield from ((user_id, one) for one in self._of_rests(user_id, days))
-                yield from ((user_id, one) for one in self._of_weeks(user_id, days))
-        yield from average_weeks.findings(self._tx, scope, self._long_weeks)
-        if Rule.NIGHT in self._rules:
-            yield from night_work.findings(self._tx, scope, self._force)
+        of_day = self._day_bounds() if self._rules & OF_A_DAY else None
+        of_person = self._person_bounds() if self._rules & BETWEEN_DAYS else None
+        wide = self._widened() if of_person else scope
+        if scope.user_ids is not None and len(scope.user_ids) <= FEW:
+            every = self._by_person(working_days.records(connection, wide, places=has_places))
+            return every if of_day else {}, every if of_person else {}
+        hard = in_doubt(connection, self._glance() if of_person else scope, wide, of_day, of_person)
+        theirs = replace(wide, user_ids=hard.people)
+        return (
+            self._by_person(working_days.records_of_days(connection, scope, hard.days, places=has_places)),
+            self._by_person(working_days.records(connection, theirs, places=has_places)),
+        )
 
-    def _by_person(self, rows: Iterator[Any]) -> dict[str, list[WorkingDay]]:
+    def _by_person(self, rows: Iterator[Any]) -> _Days:
         """The days of these records in order. Of each row as little as possible is done."""
         days: defaultdict[str, list[WorkingDay]] = defaultdict(list)
         of_whom = on = ""
@@ -196,12 +207,26 @@ class _Search:
         since, until = self._scope.first.toordinal() - 2, self._scope.last.toordinal()
         if self._rules & OF_A_WEEK:
             since, until = min(since, since + 2 - self._scope.first.weekday()), until + 6 - self._scope.last.weekday()
-            rests = [pack.weekly_rest for pack in self._force.packs if pack.weekly_rest]
-            if rests and Rule.WEEKLY_REST in self._rules:
+            if rests := self._weekly_rests():
                 beside = max(rest.days for rest in rests) - 7 + LONGEST_REST
                 since, until = since - beside, until + beside
         first, last = max(since, 1), min(until, date.max.toordinal())
         return replace(self._scope, first=date.fromordinal(first), last=date.fromordinal(last), office_id=None)
+
+    def _weekly_rests(self) -> list[WeeklyRest]:
+        if Rule.WEEKLY_REST not in self._rules:
+            return []
+        return [limits.weekly_rest for limits in self._force.in_use if limits.weekly_rest]
+
+    def _glance(self) -> Scope:
+        """The days by which the database finds people. Of a week that goes on after them, the dates in them are enough:
+        findings are about its last date. Weekly rests may begin before and end after."""
+        if self._weekly_rests():
+            return self._widened()
+        since = self._scope.first.toordinal() - 2
+        if self._rules & OF_A_WEEK and self._scope.first.weekday() < SATURDAY:
+            since = min(since, since + 2 - self._scope.first.weekday())
+        return replace(self._scope, first=date.fromordinal(max(since, 1)), office_id=None)
 
     def _limits(self, user_id: str, day: date) -> Limits:
         return self._force.limits(user_id, day, self._places.get((user_id, day)))
@@ -256,5 +281,7 @@ def _in_order(one: Finding) -> tuple[date, int]:
     return one.work_date, _ORDER[one.rule]
 
 
+_Days = Mapping[str, Sequence[WorkingDay]]
+"""Each person's dates in order."""
 _END = ("", "", 0, None, None)  # after the last row
 _ORDER = {rule: place for place, rule in enumerate(Rule)}

@@ -12,8 +12,8 @@ from bot.rules import checks
 from bot.rules.checks import Finding, NightShift
 from storage import working_days
 from storage.database import Transaction
+from storage.in_doubt import MINUTE
 from storage.pairs import DAY, Scope
-from storage.people_in_doubt import MINUTE
 
 LONGEST_PERIOD = 120  # days over which a pack takes the average of nights
 Record = tuple[int, int, str, str | None]

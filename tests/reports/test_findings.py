@@ -18,7 +18,18 @@ from bot.reports import findings
 from bot.rules import checks
 from bot.rules.packs import Limits, packs
 from bot.runtime.services import Services
-from storage import offices, paid_breaks, pair_queries, pairs, remarks, settings, totals, working_conditions
+from storage import (
+    in_doubt,
+    offices,
+    paid_breaks,
+    pair_queries,
+    pairs,
+    remarks,
+    settings,
+    totals,
+    working_conditions,
+    working_days,
+)
 from storage.database import Database, Transaction
 from storage.ids import new_id
 from storage.offices import Office
@@ -214,9 +225,11 @@ async def test_a_paid_break_changes_no_sum(services: Services) -> None:
 
 
 @BOTH
-async def test_a_glance_of_the_database_misses_nothing_in_whatever_order_records_came(services: Services) -> None:
+async def test_a_glance_of_the_database_misses_nothing_in_whatever_order_records_came(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Random weeks under every pack: what is found equals what the checks find in all records, and doesn't depend on
-    the range that is looked at."""
+    the range that is looked at, nor on how many people are asked about."""
     chance = Random(22)
     people = [f"U0{number:03}" for number in range(len(CASES))]
     packs_of = dict(zip(people, [*packs().values()] * 3, strict=False))
@@ -245,6 +258,11 @@ async def test_a_glance_of_the_database_misses_nothing_in_whatever_order_records
     parts = [await told(services, day, day + timedelta(days=3)) for day in (first + timedelta(4 * n) for n in range(7))]
     added = {who: sorted(one for part in parts for one in part.get(who, [])) for who in found}
     assert added == expected, "a few days at a time"
+    assert await told(services, first, last, user_ids=frozenset(people)) == found, "a few people, without a glance"
+    monkeypatch.setattr(in_doubt, "FEW", 0)
+    assert await told(services, first, last) == found, "those who may break a rule, counted exactly"
+    monkeypatch.setattr(working_days, "DAYS_AT_ONCE", 7)
+    assert await told(services, first, last) == found, "a few of their days at a time"
 
 
 def random_weeks(chance: Random) -> dict[date, list[tuple[datetime, datetime]]]:
