@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.util import await_only
 
 from storage.column_types import DayNumber, OneOf, OneOfDays
-from storage.in_doubt import LENGTH, MOST_PEOPLE, minute
+from storage.in_doubt import LENGTH, minute
 from storage.pair_queries import as_scalar
 from storage.pairs import Scope
 from storage.prepared import Prepared
@@ -52,8 +51,6 @@ def has_country(connection: Connection, workspace_id: str) -> bool:
 
 def records(connection: Connection, scope: Scope, *, places: bool) -> Iterator[Any]:
     """All records, as `_read` yields them."""
-    if scope.user_ids is not None and len(scope.user_ids) > MOST_PEOPLE:
-        scope = replace(scope, user_ids=None)
     if scope.user_ids is None or scope.user_ids:
         yield from _read(connection, scope, _place(places))
 

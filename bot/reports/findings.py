@@ -20,7 +20,7 @@ from bot.rules.checks import Finding, Rule, Span, WorkingDay, WorkingWeek
 from bot.rules.packs import Limits, WeeklyRest
 from storage import paid_breaks, remarks, totals, working_days
 from storage.database import Transaction
-from storage.in_doubt import FEW, MINUTE, SATURDAY, DayBounds, PersonBounds, in_doubt
+from storage.in_doubt import MINUTE, MOST_PEOPLE, SATURDAY, DayBounds, PersonBounds, in_doubt
 from storage.pairs import Scope
 from storage.remarks import Remark
 
@@ -31,7 +31,7 @@ OF_A_DAY = frozenset({Rule.BREAK, Rule.STRETCH, Rule.DAY})
 OF_A_WEEK = frozenset({Rule.WEEKLY_REST, Rule.WEEK})
 BETWEEN_DAYS = OF_A_WEEK | {Rule.REST}
 WHEN_CLOCKING = OF_A_DAY | {Rule.REST}
-DAYS_AT_ONCE = 62
+DAYS_AT_ONCE, PEOPLE_AT_ONCE = 62, 500
 FOUND_AT_ONCE = 200
 LONGEST_REST = 4  # days: no rule asks for a longer one
 
@@ -70,7 +70,7 @@ def of_day(tx: Transaction, workspace_id: str, user_id: str, work_date: date) ->
 def in_portions(
     tx: Transaction, scope: Scope, rules: Collection[Rule] = EVERY_RULE
 ) -> Iterator[dict[str, list[Found]]]:
-    """The same, two months at a time, so that a long range doesn't fill the memory."""
+    """The same, two months and some people at a time, so that a long range and a large team don't fill the memory."""
     if (force := rules_in_force(tx, scope)) is None:
         return
     for portion in _portions(tx, scope):
@@ -85,9 +85,19 @@ def _portions(tx: Transaction, scope: Scope) -> Iterator[Scope]:
         scope = replace(scope, first=max(scope.first, span[0]), last=min(scope.last, span[1]))
     first = scope.first
     while scope.last - first >= timedelta(days=DAYS_AT_ONCE):
-        yield replace(scope, first=first, last=first + timedelta(days=DAYS_AT_ONCE - 1))
+        yield from _of_some_people(replace(scope, first=first, last=first + timedelta(days=DAYS_AT_ONCE - 1)))
         first += timedelta(days=DAYS_AT_ONCE)
-    yield replace(scope, first=first)
+    yield from _of_some_people(replace(scope, first=first))
+
+
+def _of_some_people(scope: Scope) -> Iterator[Scope]:
+    """The same for as many people at a time as are read at once. Everybody stays together."""
+    if scope.user_ids is None:
+        yield scope
+        return
+    ordered = sorted(scope.user_ids)
+    for first in range(0, len(ordered), PEOPLE_AT_ONCE):
+        yield replace(scope, user_ids=frozenset(ordered[first : first + PEOPLE_AT_ONCE]))
 
 
 class _Search:
@@ -97,7 +107,6 @@ class _Search:
         self._tx, self._scope, self._force, self._rules = tx, scope, force, rules
         self._places: dict[tuple[str, date], str] = {}
         """The office of each day that has one: of its first clock-in that names one."""
-        self._paid = self._paid_breaks() if rules & OF_A_DAY else {}
         self._long_weeks: list[tuple[str, WorkingWeek, Limits]] = []
 
     def found(self) -> dict[str, list[Finding]]:
@@ -115,8 +124,9 @@ class _Search:
     def _every(self) -> Iterator[tuple[str, Finding]]:
         """Also some that aren't asked about."""
         of_days, of_people = self._to_look_at()
+        paid = self._paid_breaks() if of_days else {}
         for user_id, days in of_days.items():
-            yield from ((user_id, one) for one in self._of_days(user_id, days))
+            yield from ((user_id, one) for one in self._of_days(user_id, days, paid.get(user_id, ())))
         for user_id, days in of_people.items():
             yield from ((user_id, one) for one in self._of_rests(user_id, days))
             yield from ((user_id, one) for one in self._of_weeks(user_id, days))
@@ -125,18 +135,18 @@ class _Search:
             yield from night_work.findings(self._tx, replace(self._scope, office_id=None), self._force)
 
     def _to_look_at(self) -> tuple[_Days, _Days]:
-        """The dates to look at by themselves, and those of people whose rests and weeks are looked at. Of many people,
+        """The dates to look at by themselves, and those of people whose rests and weeks are looked at. Of everybody,
         only what isn't fine at a glance."""
         connection, scope = self._tx.connection, replace(self._scope, office_id=None)
         has_places = bool(self._force.offices) or self._scope.office_id is not None
         of_day = self._day_bounds() if self._rules & OF_A_DAY else None
         of_person = self._person_bounds() if self._rules & BETWEEN_DAYS else None
         wide = self._widened() if of_person else scope
-        if scope.user_ids is not None and len(scope.user_ids) <= FEW:
+        if scope.user_ids is not None:
             every = self._by_person(working_days.records(connection, wide, places=has_places))
             return every if of_day else {}, every if of_person else {}
         hard = in_doubt(connection, self._glance() if of_person else scope, wide, of_day, of_person)
-        theirs = replace(wide, user_ids=hard.people)
+        theirs = replace(wide, user_ids=hard.people) if len(hard.people) <= MOST_PEOPLE else wide
         return (
             self._by_person(working_days.records_of_days(connection, scope, hard.days, places=has_places)),
             self._by_person(working_days.records(connection, theirs, places=has_places)),
@@ -219,14 +229,15 @@ class _Search:
         return [limits.weekly_rest for limits in self._force.in_use if limits.weekly_rest]
 
     def _glance(self) -> Scope:
-        """The days by which the database finds people. Of a week that goes on after them, the dates in them are enough:
-        findings are about its last date. Weekly rests may begin before and end after."""
+        """The days by which the database finds people: with the days before of the first week. Of a week that goes on
+        after them, the dates in them are enough, because findings are about its last date. A weekly rest may begin
+        before and end after."""
         if self._weekly_rests():
             return self._widened()
-        since = self._scope.first.toordinal() - 2
-        if self._rules & OF_A_WEEK and self._scope.first.weekday() < SATURDAY:
-            since = min(since, since + 2 - self._scope.first.weekday())
-        return replace(self._scope, first=date.fromordinal(max(since, 1)), office_id=None)
+        monday = self._scope.first.toordinal() - self._scope.first.weekday()
+        needs_week = self._rules & OF_A_WEEK and self._scope.first.weekday() < SATURDAY  # weekends are looked at
+        first = date.fromordinal(max(monday, 1)) if needs_week else self._scope.first
+        return replace(self._scope, first=first, office_id=None)
 
     def _limits(self, user_id: str, day: date) -> Limits:
         return self._force.limits(user_id, day, self._places.get((user_id, day)))
@@ -236,8 +247,7 @@ class _Search:
             return False
         return self._scope.office_id in (None, self._places.get((user_id, day)))
 
-    def _of_days(self, user_id: str, days: Sequence[WorkingDay]) -> Iterator[Finding]:
-        paid = self._paid.get(user_id, ())
+    def _of_days(self, user_id: str, days: Sequence[WorkingDay], paid: Sequence[Span]) -> Iterator[Finding]:
         for day in days:
             yield from checks.of_day(self._limits(user_id, day.date), day, paid)
 
