@@ -93,6 +93,7 @@ class People:
         )
         if new != known:
             await self._services.database.write(lambda tx: save_profile(tx, new))
+            self._services.changed_people.add(who)
         await self._admins.appoint(*who, (who[1], name))
         if not name and await self._waits_for_a_name(who):
             # In the background: nobody who is known waits for Teams.

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member. `name` is the handle after the @, `tz` an IANA zone, `title` the job on the profile."""
+    """One member. `name` is the handle after the @, `tz` an IANA zone, `title` the job on the profile, `locale`
+    what their Slack is set to."""
 
     id: str
     name: str
@@ -21,6 +22,7 @@ class Member:
     is_bot: bool = False
     deleted: bool = False
     title: str = ""
+    locale: str = "en-GB"
 
 
 ANA = Member("U0ANA", "ana", "Ana Silva", "Europe/Berlin", title="Bakery")
@@ -51,7 +53,7 @@ def as_slack(member: Member, team_id: str) -> dict[str, Any]:
         "tz": member.tz,
         "tz_label": now.strftime("%Z"),
         "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "locale": "en-GB",
+        "locale": member.locale,
         "profile": {
             "real_name": member.real_name,
             "display_name": member.name,
