@@ -10,6 +10,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from storage.breaks import Break
+from storage.corrections import Correction, Part
 from storage.errors import AlreadyDeleted, OutcomeUnknown, Refusal
 from storage.pairs import Pair
 
@@ -62,7 +63,16 @@ class NotReadable(Refusal):
     """Words that can't be read as a value of that kind: a setting, or the last day of a token."""
 
     kind: Literal[
-        "working hours", "weekly time", "hours", "years", "expiry", "agreement", "break kinds", "signature period"
+        "working hours",
+        "weekly time",
+        "hours",
+        "days",
+        "years",
+        "expiry",
+        "agreement",
+        "break kinds",
+        "signature period",
+        "corrections",
     ]
     words: str
 
@@ -338,6 +348,37 @@ class NotSignedYet(Refusal):
 
     user_id: str
     since: date
+
+
+@dataclass(eq=False)
+class NeedsCorrection(Refusal):
+    """In this workspace, the person or an employer (`part`) has to agree before this is done to the user's records.
+    `kind` is what to ask for; a break can't be asked for."""
+
+    part: Part
+    user_id: str
+    kind: Literal["add", "change", "remove", "break"]
+
+
+@dataclass(eq=False)
+class ConsentNeeded(Refusal):
+    """What a program asked for waits: it opened this correction."""
+
+    correction: Correction
+
+
+@dataclass(eq=False)
+class OwnCorrection(Refusal):
+    """Nobody answers what they asked for themselves, or as the employer what they are concerned by."""
+
+    correction: Correction
+
+
+@dataclass(eq=False)
+class ConsentTooEarly(Refusal):
+    """The person has neither answered nor had seven days."""
+
+    correction: Correction
 
 
 @dataclass(eq=False)

@@ -51,6 +51,8 @@ class Operation(StrEnum):
     DELETE = "delete and restore"
     UNDO = "undo an entry of the last minutes"
     APPROVE = "approve periods"
+    ASK = "ask for a correction"
+    ANSWER = "answer corrections as the employer"
     ADMINISTER = "change teams, offices, settings and tokens"
 
 
@@ -84,18 +86,21 @@ _EVERYONE = frozenset(Ownership)
 _TABLE: dict[Operation, dict[Role, frozenset[Ownership]]] = (
     {
         operation: {Role.EMPLOYEE: _OWN, Role.MANAGER: _OWN_AND_TEAM, Role.ADMIN: _EVERYONE}
-        for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ, Operation.UNDO)
+        for operation in (Operation.CLOCK, Operation.RECORD, Operation.READ, Operation.UNDO, Operation.ASK)
     }
     | {
         operation: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset({Ownership.TEAM}), Role.ADMIN: _EVERYONE}
         for operation in (Operation.CHANGE, Operation.DELETE)
     }
     | {
-        Operation.APPROVE: {
+        operation: {
             Role.EMPLOYEE: frozenset(),
             Role.MANAGER: frozenset({Ownership.TEAM}),
             Role.ADMIN: _EVERYONE - _OWN,
-        },
+        }
+        for operation in (Operation.APPROVE, Operation.ANSWER)
+    }
+    | {
         Operation.ADMINISTER: {Role.EMPLOYEE: frozenset(), Role.MANAGER: frozenset(), Role.ADMIN: _EVERYONE},
     }
 )
@@ -177,19 +182,35 @@ def permitted_users(tx: Transaction, caller: Caller, operation: Operation) -> fr
     return frozenset(found)
 
 
+def employers_of(tx: Transaction, workspace_id: str, user_id: str) -> frozenset[str]:
+    """Who is asked to answer as the employer for the person: the managers of their teams; where there are none, the
+    admins. A sole admin answers for themselves."""
+    managers = _full_members(tx, workspace_id, teams.managers_of(tx.connection, workspace_id, user_id) - {user_id})
+    if managers:
+        return managers
+    may_be = people.chat_admins(tx.connection, workspace_id) | admins.appointed(tx.connection, workspace_id)
+    found = _full_members(tx, workspace_id, may_be)
+    return found - {user_id} or found
+
+
 def who_may_delete(tx: Transaction, workspace_id: str, user_id: str) -> frozenset[str]:
     """Everybody in the chat who may delete and restore the person's records."""
     managers = teams.managers_of(tx.connection, workspace_id, user_id) - {user_id}
     may_be = people.chat_admins(tx.connection, workspace_id) | admins.appointed(tx.connection, workspace_id) | managers
-    known = people.get_many(tx.connection, workspace_id, may_be)
-    return frozenset(one.user_id for one in known.values() if not (one.guest or one.bot or one.deactivated))
+    return _full_members(tx, workspace_id, may_be)
 
 
 def require_employer(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> None:
     """Raises Forbidden unless the caller may do that as the employer. Nobody may for themselves, but a sole admin."""
+    if not may_as_employer(tx, caller, operation, user_id):
+        raise Forbidden(operation, user_id)
+
+
+def may_as_employer(tx: Transaction, caller: Caller, operation: Operation, user_id: str) -> bool:
+    """Whether the caller may do that as the employer."""
     if user_id == caller.user_id and role_of(tx, caller) is Role.ADMIN and is_sole_admin(tx, caller):
-        return
-    require(tx, caller, operation, user_id)
+        return True
+    return may(tx, caller, operation, user_id)
 
 
 def is_sole_admin(tx: Transaction, caller: Caller) -> bool:
@@ -260,6 +281,11 @@ def require_within(reach: Reach, user_ids: Collection[str], days: DateRange) -> 
         raise BeyondToken("people", reach.first, reach.last)
     if days.first < reach.first or days.last > reach.last:
         raise BeyondToken("days", reach.first, reach.last)
+
+
+def _full_members(tx: Transaction, workspace_id: str, user_ids: Collection[str]) -> frozenset[str]:
+    known = people.get_many(tx.connection, workspace_id, user_ids)
+    return frozenset(one.user_id for one in known.values() if not (one.guest or one.bot or one.deactivated))
 
 
 def _reach(caller: Caller) -> Reach:

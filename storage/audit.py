@@ -61,6 +61,13 @@ class Action(StrEnum):
     APPROVE_PERIOD = "approve-period"
     """By a manager: the period is locked."""
     WITHDRAW_SIGNATURE = "withdraw-signature"
+    ASK_CORRECTION = "ask-correction"
+    OBJECT_CORRECTION = "object-correction"
+    """The person said no to what an employer asked for. It still waits."""
+    APPLY_CORRECTION = "apply-correction"
+    REFUSE_CORRECTION = "refuse-correction"
+    """By an employer's no, or because the record had changed meanwhile."""
+    WITHDRAW_CORRECTION = "withdraw-correction"
     SET_OFFICE = "set-office"
     SET_OWN_DAY = "set-own-day"
     SET_TEAM = "set-team"
@@ -98,6 +105,7 @@ class Kind(StrEnum):
     REMARK = "remark"
     SIGNATURE = "signature"
     """Under a period."""
+    CORRECTION = "correction"
     OFFICE = "office"
     TEAM = "team"
     GROUP = "group"
@@ -127,6 +135,11 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.SIGN_PERIOD: Kind.SIGNATURE,
     Action.APPROVE_PERIOD: Kind.SIGNATURE,
     Action.WITHDRAW_SIGNATURE: Kind.SIGNATURE,
+    Action.ASK_CORRECTION: Kind.CORRECTION,
+    Action.OBJECT_CORRECTION: Kind.CORRECTION,
+    Action.APPLY_CORRECTION: Kind.CORRECTION,
+    Action.REFUSE_CORRECTION: Kind.CORRECTION,
+    Action.WITHDRAW_CORRECTION: Kind.CORRECTION,
     Action.SET_OFFICE: Kind.OFFICE,
     Action.SET_OWN_DAY: Kind.OFFICE,
     Action.SET_TEAM: Kind.TEAM,
@@ -148,9 +161,9 @@ KIND_OF: Mapping[Action, Kind] = {
     Action.TELL_AGAIN: Kind.CHAIN,
 }
 """Ids of different kinds may be the same: an office can be named like a record. The action tells them apart."""
-ABOUT_RECORDS, ABOUT_BREAKS, ABOUT_REMARKS, ABOUT_SIGNATURES = (
+ABOUT_RECORDS, ABOUT_BREAKS, ABOUT_REMARKS, ABOUT_SIGNATURES, ABOUT_CORRECTIONS = (
     tuple(action for action, of in KIND_OF.items() if of is kind)
-    for kind in (Kind.RECORD, Kind.BREAK, Kind.REMARK, Kind.SIGNATURE)
+    for kind in (Kind.RECORD, Kind.BREAK, Kind.REMARK, Kind.SIGNATURE, Kind.CORRECTION)
 )
 CHANGES_EVENTS = (
     *(Action.CLOCK_IN, Action.CLOCK_OUT, Action.CREATE),
@@ -202,7 +215,13 @@ PRIVATE = ("in_comment", "in_ip", "out_comment", "out_ip")
 REMARK_TEXT = "text"
 """Of a remark, and private as well."""
 REASON = "reason"
-"""Of a change to a record, or of the withdrawal of a signature, and private as well."""
+"""Of a change to a record, of the withdrawal of a signature, or of a correction, and private as well."""
+OF_CORRECTIONS = (
+    *("before_in_comment", "before_out_comment", "after_in_comment", "after_out_comment"),
+    *("account", "refusal"),
+)
+"""What else is private of a correction."""
+_ALL_PRIVATE = (*PRIVATE, REMARK_TEXT, REASON, *OF_CORRECTIONS)
 DIGEST = "private"
 SEAL_DIGEST = "secret_digest"
 """What an entry about a sealed secret says of it: the digest of the seal, see `storage.seals`."""
@@ -211,13 +230,16 @@ UNDONE, REPLACES = "undone", "replaces"
 it replaces."""
 SPLIT = "split"
 """What a break that was added later adds to the facts of the pair that it cuts: the clock-ins of those in its place."""
+CORRECTION = "correction"
+"""What a correction adds to the facts of the pairs that it wrote: its `id`, and who asked for it (`by`) through what
+(`via`). They are the authors of what it wrote, whoever agreed to it last."""
 TOKEN = "token"
 """What a change over the API adds to its facts: the token's `id` and `name`, and who made it (`made_by`)."""
 
 
 def split_private_fields(facts: Mapping[str, Any]) -> tuple[str, str | None, str | None]:
     """Canonical JSON of the facts, with a digest in place of the private ones; the private facts; and their salt."""
-    private = {name: facts[name] for name in (*PRIVATE, REMARK_TEXT, REASON) if facts.get(name) is not None}
+    private = {name: facts[name] for name in _ALL_PRIVATE if facts.get(name) is not None}
     if not private:
         return canonical(facts), None, None
     text, salt = canonical(private), secrets.token_hex(16)

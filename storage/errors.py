@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from storage.corrections import Correction
     from storage.paid_breaks import PaidBreak
     from storage.pairs import Pair
     from storage.signatures import Signature
@@ -163,6 +164,35 @@ class OpenRecord(Refusal):
     """A period with an open clock-in of the user can't be signed."""
 
     user_id: str
+
+
+@dataclass(eq=False)
+class UnknownCorrection(Refusal):
+    """No correction with this id in this workspace."""
+
+    correction_id: str
+
+
+@dataclass(eq=False)
+class AlreadyAsked(Refusal):
+    """A correction of the same record, or for the same times, waits (`correction`)."""
+
+    correction: Correction
+
+
+@dataclass(eq=False)
+class AlreadyAnswered(Refusal):
+    """The correction has an outcome, or an answer of that side. `correction` is as it is now."""
+
+    correction: Correction
+
+
+@dataclass(eq=False)
+class CorrectionWaiting(Refusal):
+    """A period with a correction that waits can't be signed. None where another replica was faster to ask for it."""
+
+    user_id: str
+    correction: Correction | None = None
 
 
 class Unavailable(Exception):

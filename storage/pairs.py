@@ -261,6 +261,14 @@ def overlapping(connection: Connection, pair: Pair) -> Pair | None:
     return _overlapping_open(connection, pair) or _overlapping_closed(connection, pair, _LAST_OVERLAPPING)
 
 
+def refuse_overlap(connection: Connection, pair: Pair) -> None:
+    """Raises AlreadyClockedIn or Overlap where the pair couldn't be written, apart from its own id."""
+    if pair.clock_out is None and (opened := _overlapping_open(connection, pair)):
+        raise AlreadyClockedIn(opened)
+    if _first_overlapping(connection, pair):
+        raise _in_the_way(connection, pair)
+
+
 def _first_overlapping(connection: Connection, pair: Pair) -> Pair | None:
     return _overlapping_closed(connection, pair, _FIRST_OVERLAPPING) or _overlapping_open(connection, pair)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from storage.column_types import OneOf
-from storage.errors import AlreadySigned, AlreadyWithdrawn, OpenRecord
+from storage.errors import AlreadySigned, AlreadyWithdrawn, CorrectionWaiting, OpenRecord
 from storage.pairs import instant_of
 from storage.tables import signatures
 
@@ -48,7 +48,8 @@ class Signature:
 
 
 def add(connection: Connection, signature: Signature) -> None:
-    """Writes a new signature. Raises AlreadySigned if one stands for the same period, and OpenRecord."""
+    """Writes a new signature. Raises AlreadySigned if one stands for the same period, OpenRecord, and
+    CorrectionWaiting."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(signatures).values(to_audit_fields(signature)).on_conflict_do_nothing()
     try:
@@ -56,6 +57,8 @@ def add(connection: Connection, signature: Signature) -> None:
     except IntegrityError as error:
         if "no open record" in str(error.orig):
             raise OpenRecord(signature.user_id) from error
+        if "no waiting correction" in str(error.orig):
+            raise CorrectionWaiting(signature.user_id) from error
         if "written once" not in str(error.orig):
             raise
         written = None
@@ -119,6 +122,19 @@ def touching(
     if user_ids is not None:
         query = query.where(OneOf(signatures.c.user_id, user_ids))
     ordered = query.order_by(signatures.c.first_day.desc(), signatures.c.at, signatures.c.signature_id)
+    return [Signature(*row) for row in connection.execute(ordered)]
+
+
+def locking(connection: Connection, workspace_id: str, user_id: str, days: Collection[date]) -> list[Signature]:
+    """The approvals that stand and lock one of those work dates of the user, oldest first."""
+    query = select(signatures).where(
+        signatures.c.workspace_id == workspace_id,
+        signatures.c.user_id == user_id,
+        signatures.c.part == "manager",
+        signatures.c.withdrawn_at.is_(None),
+        or_(*(and_(signatures.c.first_day <= day, signatures.c.last_day >= day) for day in sorted(days))),
+    )
+    ordered = query.order_by(signatures.c.at, signatures.c.signature_id)
     return [Signature(*row) for row in connection.execute(ordered)]
 
 

@@ -18,10 +18,11 @@ from bot.attendance.change_notifications import (
     notify_of_replacement,
     notify_person_of_replacement,
 )
+from bot.attendance.correction_rules import require_no_agreement
 from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair, lock_pair, refuse_too_old
 from bot.attendance.use_case import UseCase
-from bot.attendance.wanted_records import Wanted, in_place_of
+from bot.attendance.wanted_records import Wanted, completes, in_place_of
 from bot.errors import AlreadyUndone, NoReason, NotAChange, WentOn
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
@@ -64,7 +65,7 @@ async def find_changeable(
 def change(tx: Transaction, caller: Caller, event_id: str, wanted: Wanted, why: str) -> ChangedRecord:
     """Puts another record in the place of the event's. Its person gets a message.
 
-    Raises UnknownEvent, Forbidden, AlreadyDeleted, NoReason, NothingToChange, UnknownOffice, OutNotAfterIn, TooLong,
+    Raises UnknownEvent, Forbidden, AlreadyDeleted, NoReason, NeedsCorrection, NothingToChange, UnknownOffice, OutNotAfterIn, TooLong,
     WorkDateTooFar, InFuture, TooOld, AlreadyClockedIn or Overlap.
     """
     pair, concerned = lock_pair(tx, caller, event_id, Operation.CHANGE)
@@ -72,6 +73,8 @@ def change(tx: Transaction, caller: Caller, event_id: str, wanted: Wanted, why: 
         raise AlreadyDeleted(pair)
     if not why.strip():
         raise NoReason
+    if not completes(pair, wanted):
+        require_no_agreement(tx, caller, "change", pair.user_id)
     done, entries = replace_record(tx, caller, pair, wanted, why.strip(), concerned)
     notify_person_of_replacement(tx, caller, Changed.CHANGED, done.before, done.pair, why.strip())
     record_audit_entries(tx, caller, entries)
@@ -81,7 +84,7 @@ def change(tx: Transaction, caller: Caller, event_id: str, wanted: Wanted, why: 
 @UseCase
 def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord:
     """Brings the former back in the place of the event's record. Raises UnknownEvent, Forbidden, AlreadyDeleted,
-    AlreadyUndone, NotAChange, WentOn, AlreadyClockedIn or Overlap."""
+    AlreadyUndone, NotAChange, WentOn, NeedsCorrection, AlreadyClockedIn or Overlap."""
     pair, concerned = lock_pair(tx, caller, event_id, Operation.CHANGE)
     former = pairs.by_events(tx.connection, pair.workspace_id, [pair.replaces or ""]).get(pair.replaces or "")
     if pair.deleted_at is not None:
@@ -93,6 +96,7 @@ def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord
         raise NotAChange(pair)
     if _went_on(tx, caller, former, pair):
         raise WentOn(pair)
+    require_no_agreement(tx, caller, "change", pair.user_id)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     back = pairs.restore(tx.connection, former)
     notify_of_replacement(tx, caller, deleted, back, concerned)
@@ -111,10 +115,18 @@ def replace_record(
 ) -> tuple[ChangedRecord, list[AuditedChange]]:
     """Writes the record that takes the place of `pair`, whose person is locked. Returns what to audit as well. Raises
     what `change` raises."""
-    inside = paid_breaks.of_records(tx.connection, pair.workspace_id, [pair.clock_in.id]).get(pair.clock_in.id, [])
     heir = in_place_of(tx, caller, pair, wanted)
     refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
-    before = pairs.replace_by(tx.connection, pair, heir, by=caller.user_id, at=tx.now)
+    return put_in_place(tx, caller, pair, heir, why, concerned, author=caller)
+
+
+def put_in_place(
+    tx: Transaction, caller: Caller, pair: Pair, heir: Pair, why: str | None, concerned: Audience, *, author: Caller
+) -> tuple[ChangedRecord, list[AuditedChange]]:
+    """The same, with a record that is ready. `author`: by whom `pair` is deleted. Raises AlreadyDeleted,
+    AlreadyClockedIn, Overlap or PeriodLocked."""
+    inside = paid_breaks.of_records(tx.connection, pair.workspace_id, [pair.clock_in.id]).get(pair.clock_in.id, [])
+    before = pairs.replace_by(tx.connection, pair, heir, by=author.user_id, at=tx.now)
     notify_of_replacement(tx, caller, before, heir, concerned)
     entries: list[AuditedChange] = [
         (Action.DELETE, before.clock_in.id, pairs.to_audit_fields(before)),

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot import permissions
 from bot.attendance import paid_break_changes
 from bot.attendance.change_notifications import Changed, notify_of_break, notify_of_change, notify_person
+from bot.attendance.correction_rules import require_no_agreement
 from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.rules import checked_pair, oldest_kept, too_old
 from bot.attendance.typed_minutes import fitting_end, fitting_end_so_long_ago, fitting_start
@@ -38,7 +39,7 @@ from bot.workspaces import workspace_settings
 from storage import breaks, offices, pair_queries, pairs, people, subscribers, totals
 from storage.breaks import LONGEST_AWAY, Break, State
 from storage.database import Transaction
-from storage.errors import BreakInTheWay, ChangeUndone, NotClockedIn, WasChanged
+from storage.errors import AlreadyDeleted, BreakInTheWay, ChangeUndone, NotClockedIn, WasChanged
 from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Pair, PairEvent, Scope
@@ -263,10 +264,11 @@ def settle_paid_break(
 
 @UseCase
 def record(tx: Transaction, caller: Caller, new: NewRecord) -> Recorded:
-    """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, and what `clock_in` raises."""
+    """Adds a whole pair. Raises OutNotAfterIn, TooLong, WorkDateTooFar, NeedsCorrection, and what `clock_in` raises."""
     person, concerned = lock_for_record(tx, caller, new.user_id)
     pair = checked_record(tx, caller, new, zone_of_record(tx, person, new.office_id))
     refuse_too_old(tx, caller, pair.work_date, new.in_at)
+    require_no_agreement(tx, caller, "add", new.user_id, pair.work_date)
     if new.typed_to_the_minute:
         pair = fitting_start(tx, pair)
     pairs.add(tx.connection, pair)
@@ -292,8 +294,11 @@ def checked_record(tx: Transaction, caller: Caller, new: NewRecord, zone: ZoneIn
 
 @UseCase
 def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
-    """Deletes a pair. It can be restored. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
+    """Deletes a pair. It can be restored. Raises UnknownEvent, Forbidden, AlreadyDeleted or NeedsCorrection."""
     pair, concerned = lock_pair(tx, caller, event_id, Operation.DELETE)
+    if pair.deleted_at is not None:
+        raise AlreadyDeleted(pair)
+    require_no_agreement(tx, caller, "remove", pair.user_id)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     notify_person(tx, caller, deleted, Changed.DELETED)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
@@ -305,11 +310,14 @@ def delete(tx: Transaction, caller: Caller, event_id: str) -> Deleted:
 def restore(tx: Transaction, caller: Caller, event_id: str) -> Recorded:
     """Brings a deleted pair back, if rules 1 and 2 still hold.
 
-    Raises UnknownEvent, Forbidden, NotDeleted, WasChanged, ChangeUndone, TooOld, AlreadyClockedIn or Overlap.
+    Raises UnknownEvent, Forbidden, NotDeleted, WasChanged, ChangeUndone, TooOld, NeedsCorrection, AlreadyClockedIn or
+    Overlap.
     """
     pair, concerned = lock_pair(tx, caller, event_id, Operation.DELETE)
     _refuse_replaced(tx, pair)
     refuse_too_old(tx, caller, pair.work_date, pair.clock_in.at)
+    if pair.deleted_at is not None and pair.clock_out is not None:
+        require_no_agreement(tx, caller, "add", pair.user_id, pair.work_date)
     restored = pairs.restore(tx.connection, pair)
     notify_person(tx, caller, restored, Changed.RESTORED)
     notify_of_change(tx, caller, Action.RESTORE, restored, concerned)

@@ -22,9 +22,10 @@ from bot.permissions import Caller, Operation
 from bot.webhooks import calls
 from bot.webhooks.calls import SignatureEvent
 from bot.workspaces import workspace_settings
-from storage import breaks, outbox, pair_queries, people, signatures, signed_records, subscribers
+from storage import breaks, corrections, outbox, pair_queries, people, signatures, signed_records, subscribers
+from storage.corrections import Correction
 from storage.database import Transaction
-from storage.errors import AlreadySigned
+from storage.errors import AlreadySigned, CorrectionWaiting
 from storage.ids import new_id
 from storage.pairs import Scope
 from storage.people import Profile
@@ -46,7 +47,7 @@ def sign(tx: Transaction, caller: Caller, first: date, last: date, seen: str = "
     from a button, is the digest of the records that it was shown with.
 
     Raises NotAnEmployee, OutdatedButton (the setting has other periods now), PeriodNotOver, NotResolved,
-    RecordsChanged or AlreadySigned.
+    CorrectionWaiting, RecordsChanged or AlreadySigned.
     """
     permissions.require(tx, caller, Operation.CLOCK, caller.user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, caller.user_id)
@@ -65,8 +66,8 @@ def approve(tx: Transaction, caller: Caller, user_id: str, first: date, last: da
     """Approves the person's period, which locks it. They have signed it as it is now, or it ended a week ago. `seen`
     as in `sign`.
 
-    Raises Forbidden, UnknownUser, OutdatedButton, PeriodNotOver, NotResolved, RecordsChanged, NotSignedYet or
-    AlreadySigned.
+    Raises Forbidden, UnknownUser, OutdatedButton, PeriodNotOver, NotResolved, CorrectionWaiting, RecordsChanged,
+    NotSignedYet or AlreadySigned.
     """
     permissions.require_employer(tx, caller, Operation.APPROVE, user_id)
     person, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
@@ -117,6 +118,23 @@ def withdraw(tx: Transaction, caller: Caller, signature_id: str, reason: str = "
     return withdrawn
 
 
+def withdraw_for(
+    tx: Transaction, caller: Caller, correction: Correction, webhooks: Collection[str]
+) -> list[AuditedChange]:
+    """Withdraws the approvals that lock the days of a correction that both sides agreed to, or that is applied without
+    agreement. Returns what to audit."""
+    changes = []
+    days = {pair.work_date for pair in (correction.before, correction.after) if pair}
+    for one in signatures.locking(tx.connection, caller.workspace_id, correction.user_id, days):
+        withdrawn = signatures.withdraw(
+            tx.connection, one, by=caller.user_id, at=max(tx.now, one.at), reason=correction.reason
+        )
+        _tell_person(tx, caller, REOPENED, withdrawn)
+        calls.tell_of_signature(tx, webhooks, SignatureEvent.WITHDRAWN, withdrawn)
+        changes.append(_entry(Action.WITHDRAW_SIGNATURE, withdrawn))
+    return changes
+
+
 def locked_by(approved: Signature) -> PeriodLocked:
     """The refusal that names who approved."""
     return PeriodLocked(
@@ -126,7 +144,7 @@ def locked_by(approved: Signature) -> PeriodLocked:
 
 def _records_to_sign(tx: Transaction, person: Profile, period: DateRange, seen: str) -> PeriodRecords:
     """The person's records of the period, which has to be over and have nothing open. Raises OutdatedButton,
-    PeriodNotOver, NotResolved or RecordsChanged."""
+    PeriodNotOver, NotResolved, CorrectionWaiting or RecordsChanged."""
     kind = workspace_settings.in_force(tx, person.workspace_id).signature_period
     if kind.holding(period.first) != period:
         raise OutdatedButton
@@ -138,7 +156,12 @@ def _records_to_sign(tx: Transaction, person: Profile, period: DateRange, seen: 
     on = breaks.break_now(tx.connection, person.workspace_id, person.user_id, tx.now)
     if on and period.first <= on.pair.work_date <= period.last:
         raise NotResolved(on.pair)
-    here = (tx.connection, person.workspace_id, [person.user_id], period.first, period.last)
+    span = period.first, period.last
+    if waiting := corrections.of_people(
+        tx.connection, person.workspace_id, {person.user_id}, waiting=True, days=span
+    ):
+        raise CorrectionWaiting(person.user_id, waiting[0])
+    here = (tx.connection, person.workspace_id, [person.user_id], *span)
     records = signed_records.of_people(*here)[person.user_id]
     if seen and seen != records.digest:
         raise RecordsChanged(person.user_id, period.first)

@@ -42,6 +42,12 @@ class Wanted:
     typed_to_the_minute: bool = False
 
 
+def completes(pair: Pair, wanted: Wanted) -> bool:
+    """Whether an open clock-in just gets its clock-out, which is no correction."""
+    named = (wanted.work_date, wanted.in_at, wanted.office_id, wanted.in_comment)
+    return pair.clock_out is None and wanted.out_at is not KEPT and all(one is KEPT for one in named)
+
+
 def in_place_of(tx: Transaction, caller: Caller, pair: Pair, wanted: Wanted) -> Pair:
     """What takes the record's place. A half that changes is the caller's, entered now. Raises NothingToChange, and what
     the rules refuse."""

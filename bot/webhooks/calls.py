@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from bot.people.audit_entries import Action
-from storage import pairs, signatures, webhook_events
+from storage import corrections, pairs, signatures, webhook_events
 from storage.breaks import Break
+from storage.corrections import Correction
 from storage.database import Transaction
 from storage.outbox import Message
 from storage.pairs import Pair
@@ -46,6 +47,17 @@ class SignatureEvent(StrEnum):
     APPROVED = "signature.approved"
     """By a manager."""
     WITHDRAWN = "signature.withdrawn"
+
+
+class CorrectionEvent(StrEnum):
+    """What happened to a correction."""
+
+    ASKED = "correction.asked"
+    ANSWERED = "correction.answered"
+    """The person objects. It still waits."""
+    APPLIED = "correction.applied"
+    REFUSED = "correction.refused"
+    WITHDRAWN = "correction.withdrawn"
 
 
 def tell(tx: Transaction, webhook_ids: Collection[str], action: Action, pair: Pair) -> None:
@@ -93,6 +105,21 @@ def tell_of_signature(
         webhook_events.add(tx.connection, signature.workspace_id, webhook_ids, KIND, event, tx.now)
 
 
+def tell_of_correction(
+    tx: Transaction, webhook_ids: Collection[str], what: CorrectionEvent, correction: Correction
+) -> None:
+    """Queues what happened to a correction, after what happened to its records."""
+    if webhook_ids:
+        event = Event(correction.user_id, {"type": what, "correction": corrections.to_audit_fields(correction)})
+        webhook_events.add(tx.connection, correction.workspace_id, webhook_ids, KIND, event, tx.now)
+
+
+def correction_of(call: Message) -> Correction | None:
+    """The correction that the call is about, as it was when the call was queued. None for other calls."""
+    told = call.facts.get("correction")
+    return corrections.from_audit_fields_of(told) if told else None
+
+
 def signature_of(call: Message) -> Signature | None:
     """The signature that the call is about, as it was when the call was queued. None for other calls."""
     told = call.facts.get("signature")
@@ -135,5 +162,6 @@ def before_of(call: Message) -> Pair | None:
 
 
 def pair_of(call: Message) -> Pair | None:
-    """The pair as it was when the call was queued. None for calls about signatures."""
+    """The pair as it was when the call was queued. None for calls about signatures
+    and corrections."""
     return pairs.from_audit_fields(call.facts["pair"]) if "pair" in call.facts else None

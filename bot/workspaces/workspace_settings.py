@@ -22,6 +22,7 @@ from bot.people.readers import LANGUAGE
 from bot.permissions import Caller, Operation
 from bot.rules.agreements import Agreements, parse_agreements
 from bot.runtime.services import Services
+from bot.workspaces.correction_ways import CorrectionWay, parse_correction_way
 from storage import admins as appointed_admins
 from storage import people, settings
 from storage.database import Transaction
@@ -75,6 +76,11 @@ class WorkspaceSettings:
     language: str | None = None
     """The tag of the language for people whose own and whose chat's isn't known, and for the log channel. None:
     English."""
+    corrections: CorrectionWay = CorrectionWay.DIRECT
+    """Who has to agree before records change."""
+    ask_for_older_than_days: int | None = None
+    """Where people ask for corrections: they also ask before they add records of work dates that many days ago and
+    older. None: they add records of any age."""
 
 
 async def get(services: Services, workspace_id: str) -> WorkspaceSettings:
@@ -210,6 +216,18 @@ def _years(text: str) -> int | None:
     return int(text)
 
 
+def _days(text: str) -> int | None:
+    if text == NO:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise NotReadable("days", text)
+    return int(text)
+
+
+def _corrections(text: str) -> CorrectionWay:
+    return CorrectionWay.DIRECT if text == NO else parse_correction_way(text)
+
+
 def _break_kinds(text: str) -> BreakKinds:
     return break_kinds.DEFAULT if text == NO else parse_break_kinds(text)
 
@@ -239,5 +257,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "signature_period": _signature_period,
     "ask_to_sign": _flag,
     LANGUAGE: lambda text: None if text in (NO, ENGLISH) else text,
+    "corrections": _corrections,
+    "ask_for_older_than_days": _days,
 }
 _DEFAULTS = {field.name: field.default for field in fields(WorkspaceSettings)}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import UnusableDatabase
 
-OLDEST, HEAD = "0009", "0031"
+OLDEST, HEAD = "0009", "0032"
 """The oldest schema that can be upgraded, and the one of this program."""
 FOLDER = Path(__file__).parent
 

@@ -1,0 +1,77 @@
+"""Writes what a correction asked for. Its author is who asked; the one who agreed last does it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.attendance import changing
+from bot.attendance.change_notifications import notify_of_change
+from bot.attendance.paid_break_changes import AuditedChange
+from bot.attendance.recording import Pair, PairEvent, refuse_too_old
+from bot.people.audit_entries import Action
+from bot.permissions import Caller, Via
+from storage import audit, pairs
+from storage.corrections import Correction
+from storage.database import Transaction
+from storage.ids import new_id
+from storage.subscribers import Audience
+
+
+def as_it_is_now(tx: Transaction, one: Correction) -> Pair | None:
+    """The record that the correction is about, or the one that took its place. None where it was deleted, or erased by
+    its age."""
+    in_id = one.target_in_id
+    while in_id is not None:
+        pair = pairs.by_events(tx.connection, one.workspace_id, [in_id]).get(in_id)
+        if pair is None or pair.deleted_at is None:
+            return pair
+        in_id = pair.replaced_by
+    return None
+
+
+def is_as_asked(one: Correction, now: Pair | None) -> bool:
+    """Whether the record still is what it was when it was asked about. Comments may have been erased since."""
+    return now is not None and one.before is not None and _facts(now) == _facts(one.before)
+
+
+def write(
+    tx: Transaction, caller: Caller, one: Correction, now: Pair | None, concerned: Audience
+) -> tuple[Pair | None, list[AuditedChange]]:
+    """Adds, changes or removes the record (`now`, which is as it was when asked about). Returns the new one, and what to
+    audit. Raises Overlap, AlreadyClockedIn or TooOld."""
+    author = Caller(one.workspace_id, one.asked_by, Via(one.asked_via))
+    marks = {audit.CORRECTION: {"id": one.correction_id, "by": one.asked_by, "via": one.asked_via}}
+    if one.after is None:
+        assert now is not None
+        gone = pairs.delete(tx.connection, now, by=author.user_id, at=tx.now)
+        notify_of_change(tx, caller, Action.DELETE, gone, concerned)
+        return None, [(Action.DELETE, gone.clock_in.id, pairs.to_audit_fields(gone) | marks)]
+    heir = _entered(one.after, one.asked_at, tx.now)
+    refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
+    if now is None:
+        pairs.add(tx.connection, heir)
+        notify_of_change(tx, caller, Action.CREATE, heir, concerned)
+        return heir, [(Action.CREATE, heir.clock_in.id, pairs.to_audit_fields(heir) | marks)]
+    done, entries = changing.put_in_place(tx, caller, now, heir, one.reason, concerned, author=author)
+    return done.pair, [(action, subject, _marked(action, facts, marks)) for action, subject, facts in entries]
+
+
+def _marked(action: Action, facts: Any, marks: dict[str, Any]) -> Any:
+    return {**facts, **marks} if action in audit.ABOUT_RECORDS else facts
+
+
+def _entered(asked: Pair, asked_at: datetime, now: datetime) -> Pair:
+    """With ids of its own. A half that was asked for is entered now."""
+
+    def entered(half: PairEvent) -> PairEvent:
+        return replace(half, id=new_id(), recorded_at=now if half.recorded_at == asked_at else half.recorded_at)
+
+    out = asked.clock_out
+    return replace(asked, clock_in=entered(asked.clock_in), clock_out=entered(out) if out else None)
+
+
+def _facts(pair: Pair) -> dict[str, object]:
+    told = pairs.to_audit_fields(pair)
+    return {name: value for name, value in told.items() if name not in audit.PRIVATE}

@@ -1,0 +1,50 @@
+"""Messages about corrections: the card for everybody concerned, which every later step updates, and news for who asked
+and the person. They hold the correction's id alone; what it is by then is read when they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot import permissions
+from bot.permissions import Caller
+from storage import outbox, people
+from storage.corrections import Correction
+from storage.database import Transaction
+
+CARD, ANSWERED, REMIND = "correction/1", "correction-answered/1", "correction-reminder/1"
+
+
+def tell_of_request(tx: Transaction, one: Correction) -> None:
+    """The card for who asked, for the person, and for those who are asked as the employer."""
+    employers = permissions.employers_of(tx, one.workspace_id, one.user_id)
+    _send(tx, one, CARD, {one.asked_by, one.user_id} | employers, {})
+
+
+def tell_of_answer(tx: Transaction, caller: Caller, one: Correction) -> None:
+    """For who asked and the person, unless they did it."""
+    _send(tx, one, ANSWERED, {one.asked_by, one.user_id} - {caller.user_id}, {"by": caller.user_id})
+
+
+def waits_for(tx: Transaction, one: Correction) -> Collection[str]:
+    """Whose answer is asked for now."""
+    if one.waits_for == "person":
+        return {one.user_id}
+    employers = permissions.employers_of(tx, one.workspace_id, one.user_id)
+    return employers if one.is_asked_by_person else employers | {one.asked_by}
+
+
+def remind(tx: Transaction, one: Correction, key: str) -> None:
+    """Asks again those whose answer is asked for."""
+    _send(tx, one, REMIND, set(waits_for(tx, one)), {}, key)
+
+
+def _send(
+    tx: Transaction, one: Correction, kind: str, recipients: set[str], more: dict[str, str], key: str | None = None
+) -> None:
+    here = people.get_many(tx.connection, one.workspace_id, recipients)
+    for user_id in sorted(here):
+        if here[user_id].deactivated:
+            continue
+        facts = {"correction_id": one.correction_id} | more
+        named = f"{key} {user_id}" if key else None
+        outbox.add(tx.connection, one.workspace_id, user_id, kind, tx.now, facts=facts, key=named)

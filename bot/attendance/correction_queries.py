@@ -1,0 +1,129 @@
+"""Finds corrections, each with what its reader may do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot import permissions
+from bot.attendance.applied_corrections import as_it_is_now, is_as_asked
+from bot.attendance.correction_views import Can, choices, require_visible
+from bot.attendance.recording import Pair
+from bot.calendar.ranges import DateRange
+from bot.permissions import Caller, Operation, Via
+from bot.runtime.services import Services
+from storage import corrections
+from storage.corrections import Correction
+from storage.database import Transaction
+from storage.errors import UnknownCorrection
+
+__all__ = ["Can"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A correction, what its reader can do with it, and whether the record has changed since it was asked about (`now`:
+    as it is now, None where it was deleted)."""
+
+    correction: Correction
+    can: frozenset[Can]
+    has_changed: bool = False
+    now: Pair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Corrections that wait for the reader's answer, and others that wait and that they made, or that are about their
+    records; each oldest first."""
+
+    to_answer: Sequence[Look]
+    made: Sequence[Look]
+
+
+async def find(services: Services, caller: Caller, correction_id: str) -> Look:
+    """The correction. Raises UnknownCorrection, Forbidden or BeyondToken."""
+
+    def read(tx: Transaction) -> Look:
+        one = corrections.find(tx.connection, caller.workspace_id, correction_id)
+        require_visible(tx, caller, one)
+        return _look(tx, caller, one)
+
+    return await services.database.read(read)
+
+
+async def look(
+    services: Services, workspace_id: str, user_id: str, correction_id: str, via: Via
+) -> Look | None:
+    """The correction for a message to that user. None where it was erased by its age."""
+
+    def read(tx: Transaction) -> Look | None:
+        try:
+            one = corrections.find(tx.connection, workspace_id, correction_id)
+        except UnknownCorrection:
+            return None
+        return _look(tx, Caller(workspace_id, user_id, via), one)
+
+    return await services.database.read(read)
+
+
+async def requests(services: Services, caller: Caller) -> Requests:
+    """What waits for the caller, and what they wait for."""
+
+    def read(tx: Transaction) -> Requests:
+        here = tx.connection, caller.workspace_id
+        as_employer = permissions.permitted_users(tx, caller, Operation.ANSWER)
+        theirs = None if as_employer is None else as_employer | {caller.user_id}
+        found = {one.correction_id: one for one in corrections.of_people(*here, theirs, waiting=True)}
+        found |= {one.correction_id: one for one in corrections.asked_by(*here, caller.user_id)}
+        looks = [_look(tx, caller, one) for one in sorted(found.values(), key=_order)]
+        return Requests(
+            [one for one in looks if one.can - {Can.WITHDRAW}],
+            [one for one in looks if not one.can - {Can.WITHDRAW} and _is_of(one.correction, caller.user_id)],
+        )
+
+    return await services.database.read(read)
+
+
+async def listed(
+    services: Services,
+    caller: Caller,
+    *,
+    state: Literal["waiting", "done"] | None = None,
+    user_ids: Collection[str] | None = None,
+    days: DateRange | None = None,
+) -> list[Correction]:
+    """The corrections that the caller may see, oldest first. Raises Forbidden or BeyondToken."""
+
+    def read(tx: Transaction) -> list[Correction]:
+        permissions.require_details(caller)
+        reach = permissions.reach_of(caller)
+        within = days or (DateRange(reach.first, reach.last) if reach else None)
+        whom = permissions.readable_users(tx, caller, user_ids, within)
+        span = (within.first, within.last) if within else None
+        here = tx.connection, caller.workspace_id
+        waiting = None if state is None else state == "waiting"
+        found = {one.correction_id: one for one in corrections.of_people(*here, whom, waiting=waiting, days=span)}
+        if reach:
+            return [one for one in found.values() if reach.first <= one.first_day and one.last_day <= reach.last]
+        if state != "done" and user_ids is None and days is None:
+            found |= {one.correction_id: one for one in corrections.asked_by(*here, caller.user_id)}
+        return sorted(found.values(), key=_order)
+
+    return await services.database.read(read)
+
+
+def _look(tx: Transaction, caller: Caller, one: Correction) -> Look:
+    can = choices(tx, caller, one)
+    if one.target_in_id is None or not (one.is_waiting or one.is_overtaken):
+        return Look(one, can)
+    now = as_it_is_now(tx, one)
+    return Look(one, can, not is_as_asked(one, now), now)
+
+
+def _is_of(one: Correction, user_id: str) -> bool:
+    return user_id in (one.asked_by, one.user_id)
+
+
+def _order(one: Correction) -> tuple[object, str]:
+    return one.asked_at, one.correction_id

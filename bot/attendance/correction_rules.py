@@ -1,0 +1,48 @@
+"""When a record changes only after the person and an employer agreed, by the workspace's setting."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+from bot import permissions
+from bot.errors import NeedsCorrection
+from bot.permissions import Caller, Operation
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
+from bot.workspaces.correction_ways import CorrectionWay
+from bot.workspaces.workspace_settings import WorkspaceSettings
+from storage.corrections import Part
+from storage.database import Transaction
+
+Step = Literal["add", "change", "remove", "break"]
+
+
+async def needed(
+    services: Services, caller: Caller, kind: Step, user_id: str, day: date | None = None
+) -> Part | None:
+    """Who has to agree before the caller does that to a record of the user (of that work date, to add one). None:
+    nobody."""
+    return await services.database.read(lambda tx: agreement_needed(tx, caller, kind, user_id, day))
+
+
+def agreement_needed(tx: Transaction, caller: Caller, kind: Step, user_id: str, day: date | None = None) -> Part | None:
+    """The same, within a transaction."""
+    made = workspace_settings.in_force(tx, caller.workspace_id)
+    own = caller.user_id == user_id
+    if made.corrections is CorrectionWay.BOTH:
+        return "employer" if own else "person"
+    if made.corrections is CorrectionWay.REQUEST and own and kind == "add" and _is_older(tx, made, day):
+        return None if permissions.may(tx, caller, Operation.CHANGE, user_id) else "employer"
+    return None
+
+
+def require_no_agreement(tx: Transaction, caller: Caller, kind: Step, user_id: str, day: date | None = None) -> None:
+    """Raises NeedsCorrection."""
+    if part := agreement_needed(tx, caller, kind, user_id, day):
+        raise NeedsCorrection(part, user_id, kind)
+
+
+def _is_older(tx: Transaction, made: WorkspaceSettings, day: date | None) -> bool:
+    days = made.ask_for_older_than_days
+    return days is not None and day is not None and day < tx.now.date() - timedelta(days=days)

@@ -1,0 +1,188 @@
+"""Corrections: somebody asks to add, change or remove a record; the person and an employer answer; then it is applied,
+refused or withdrawn.
+
+Each step locks the person first, so that of two at the same time one counts, and the other is told which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot import permissions
+from bot.attendance import applied_corrections, signatures
+from bot.attendance.applied_corrections import is_as_asked
+from bot.attendance.asked_corrections import Correction, ask_to_add, ask_to_change, ask_to_remove, ask_to_restore
+from bot.attendance.change_notifications import update_prompts
+from bot.attendance.correction_notices import ANSWERED, CARD, REMIND, tell_of_answer
+from bot.attendance.correction_views import require_visible
+from bot.attendance.paid_break_changes import AuditedChange
+from bot.attendance.recording import Pair
+from bot.attendance.use_case import UseCase
+from bot.calendar.typed import comment
+from bot.errors import ConsentTooEarly, Forbidden, OwnCorrection
+from bot.people.audit_entries import Action, record_audit_entries
+from bot.permissions import Caller, Operation
+from bot.webhooks import calls
+from bot.webhooks.calls import CorrectionEvent
+from storage import corrections, subscribers
+from storage.corrections import Answer, Outcome, Part
+from storage.database import Transaction
+from storage.errors import AlreadyAnswered
+from storage.subscribers import Audience
+
+__all__ = [
+    *("ANSWERED", "CARD", "REMIND", "Answer", "Correction"),
+    *("ask_to_add", "ask_to_change", "ask_to_remove", "ask_to_restore"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The correction after the answer. `now`: the record as it is now, if it was refused because that had changed
+    meanwhile (None: it was deleted)."""
+
+    correction: Correction
+    now: Pair | None = None
+
+
+@UseCase
+def answer(tx: Transaction, caller: Caller, correction_id: str, said: Answer, words: str = "") -> Answered:
+    """The person answers what an employer asked for, or an employer what the person did. Yes applies it. A person's no
+    is an objection, after which an employer applies it without agreement, or withdraws it; an employer's no ends it.
+    If the record changed meanwhile, it is refused.
+
+    Raises UnknownCorrection, Forbidden, AlreadyAnswered, OwnCorrection, ConsentTooEarly, InvalidText, and what the
+    rules refuse, so that it still waits.
+    """
+    one, concerned = _lock(tx, caller, correction_id)
+    part, text = _part(tx, caller, one), comment(words.strip())
+    if part == "employer" and not one.is_asked_by_person:
+        if said == "no":
+            return Answered(_withdraw(tx, caller, one, concerned))
+        return _apply_alone(tx, caller, one, concerned)
+    at = max(tx.now, one.latest_at)
+    if part == "person":
+        step: dict[str, Any] = {"person_answer": said, "person_at": at, "account": text}
+    else:
+        step = {"employer_answer": said, "employer_by": caller.user_id, "employer_at": at}
+        step |= {"refusal": text} if said == "no" else {}
+    if said == "yes":
+        return _apply(tx, caller, one, concerned, "applied", step)
+    if part == "employer":
+        return Answered(_end(tx, caller, one, concerned, "refused", step))
+    objected = corrections.advance(tx.connection, one, **step)
+    _tell(tx, caller, objected, concerned, CorrectionEvent.ANSWERED)
+    record_audit_entries(tx, caller, [_entry(Action.OBJECT_CORRECTION, objected)])
+    return Answered(objected)
+
+
+@UseCase
+def apply(tx: Transaction, caller: Caller, correction_id: str) -> Answered:
+    """An employer applies what an employer asked for without the person's agreement: after an objection, or seven days.
+
+    Raises UnknownCorrection, Forbidden, AlreadyAnswered, ConsentTooEarly, and what the rules refuse.
+    """
+    one, concerned = _lock(tx, caller, correction_id)
+    if one.is_asked_by_person or caller.user_id == one.user_id:
+        raise Forbidden(Operation.ANSWER, one.user_id)
+    permissions.require_employer(tx, caller, Operation.ANSWER, one.user_id)
+    return _apply_alone(tx, caller, one, concerned)
+
+
+@UseCase
+def withdraw(tx: Transaction, caller: Caller, correction_id: str) -> Correction:
+    """By who asked; what an employer asked for, also by every other who may answer as one.
+
+    Raises UnknownCorrection, Forbidden or AlreadyAnswered.
+    """
+    one, concerned = _lock(tx, caller, correction_id)
+    if caller.user_id != one.asked_by:
+        if one.is_asked_by_person:
+            raise Forbidden(Operation.ANSWER, one.user_id)
+        permissions.require_employer(tx, caller, Operation.ANSWER, one.user_id)
+    return _withdraw(tx, caller, one, concerned)
+
+
+def _lock(tx: Transaction, caller: Caller, correction_id: str) -> tuple[Correction, Audience]:
+    """The correction as it is, now that nobody can change it. Raises UnknownCorrection, Forbidden or
+    AlreadyAnswered."""
+    user_id = corrections.find(tx.connection, caller.workspace_id, correction_id).user_id
+    _, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
+    one = corrections.find(tx.connection, caller.workspace_id, correction_id)
+    require_visible(tx, caller, one)
+    if not one.is_waiting:
+        raise AlreadyAnswered(one)
+    return one, concerned
+
+
+def _part(tx: Transaction, caller: Caller, one: Correction) -> Part:
+    """As whom the caller answers. Raises OwnCorrection, Forbidden or AlreadyAnswered."""
+    if caller.user_id == one.user_id and not one.is_asked_by_person:
+        if one.person_answer is not None:
+            raise AlreadyAnswered(one)
+        return "person"
+    if not permissions.may_as_employer(tx, caller, Operation.ANSWER, one.user_id):
+        raise OwnCorrection(one) if caller.user_id == one.user_id else Forbidden(Operation.ANSWER, one.user_id)
+    return "employer"
+
+
+def _apply_alone(tx: Transaction, caller: Caller, one: Correction, concerned: Audience) -> Answered:
+    if not one.is_objected and max(tx.now, one.latest_at) < one.applicable_since:
+        raise ConsentTooEarly(one)
+    return _apply(tx, caller, one, concerned, "applied-without-agreement", {})
+
+
+def _apply(
+    tx: Transaction, caller: Caller, one: Correction, concerned: Audience, outcome: Outcome, step: dict[str, Any]
+) -> Answered:
+    now = None
+    if one.target_in_id is not None:
+        now = applied_corrections.as_it_is_now(tx, one)
+        if not is_as_asked(one, now):
+            return Answered(_end(tx, caller, one, concerned, "refused", {}), now)
+    entries = signatures.withdraw_for(tx, caller, one, concerned.webhooks)
+    result, written = applied_corrections.write(tx, caller, one, now, concerned)
+    made = {"result_in_id": result.clock_in.id if result else None}
+    applied = _end(tx, caller, one, concerned, outcome, {**step, **made}, [*entries, *written])
+    return Answered(applied)
+
+
+def _withdraw(tx: Transaction, caller: Caller, one: Correction, concerned: Audience) -> Correction:
+    return _end(tx, caller, one, concerned, "withdrawn", {})
+
+
+def _end(
+    tx: Transaction,
+    caller: Caller,
+    one: Correction,
+    concerned: Audience,
+    outcome: Outcome,
+    step: dict[str, Any],
+    entries: list[AuditedChange] | None = None,
+) -> Correction:
+    """Writes the outcome. `entries`: what to audit before it."""
+    end = {"outcome": outcome, "done_at": max(tx.now, one.latest_at), "done_by": caller.user_id}
+    done = corrections.advance(tx.connection, one, **step, **end)
+    event, action = _ENDS[outcome]
+    _tell(tx, caller, done, concerned, event)
+    record_audit_entries(tx, caller, [*(entries or []), _entry(action, done)])
+    return done
+
+
+def _tell(tx: Transaction, caller: Caller, one: Correction, concerned: Audience, event: CorrectionEvent) -> None:
+    tell_of_answer(tx, caller, one)
+    update_prompts(tx, one.workspace_id, one.correction_id)
+    calls.tell_of_correction(tx, concerned.webhooks, event, one)
+
+
+def _entry(action: Action, one: Correction) -> AuditedChange:
+    return action, one.correction_id, corrections.to_audit_fields(one)
+
+
+_ENDS: dict[Outcome, tuple[CorrectionEvent, Action]] = {
+    "applied": (CorrectionEvent.APPLIED, Action.APPLY_CORRECTION),
+    "applied-without-agreement": (CorrectionEvent.APPLIED, Action.APPLY_CORRECTION),
+    "refused": (CorrectionEvent.REFUSED, Action.REFUSE_CORRECTION),
+    "withdrawn": (CorrectionEvent.WITHDRAWN, Action.WITHDRAW_CORRECTION),
+}
