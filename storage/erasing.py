@@ -16,9 +16,11 @@ from sqlalchemy import Column, Connection, Exists, delete, exists, func, or_, se
 from storage import msteams, webhook_events
 from storage.audit import (
     ABOUT_BREAKS,
+    ABOUT_CORRECTIONS,
     ABOUT_RECORDS,
     ABOUT_REMARKS,
     ABOUT_SIGNATURES,
+    OF_CORRECTIONS,
     PRIVATE,
     REASON,
     Action,
@@ -34,6 +36,7 @@ from storage.prompts import UNPOSTED, sent_long_ago
 from storage.tables import (
     audit_entries,
     audit_starts,
+    corrections,
     home_tabs,
     idempotency_keys,
     log_posts,
@@ -62,6 +65,8 @@ class Traces:
     remarks: int = 0
     reasons: int = 0
     """Why signatures under their periods were withdrawn."""
+    corrections: int = 0
+    """Of their records, with what was said beside them."""
 
 
 def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
@@ -71,12 +76,15 @@ def traces(connection: Connection, workspace_id: str, user_id: str) -> Traces:
     answers = select(func.count()).select_from(idempotency_keys).where(*_answers(workspace_id, user_id))
     said = select(func.count()).select_from(remarks).where(*_remarks(workspace_id, user_id))
     why = select(func.count()).select_from(signatures).where(*_reasons(workspace_id, user_id))
-    return Traces(*(connection.execute(count).scalar_one() for count in (records, messages, answers, said, why)))
+    asked = select(func.count()).select_from(corrections).where(*_corrections(workspace_id, user_id))
+    counts = (records, messages, answers, said, why, asked)
+    return Traces(*(connection.execute(count).scalar_one() for count in counts))
 
 
 def erase_person(connection: Connection, workspace_id: str, user_id: str, at: datetime) -> None:
     """Erases comments and addresses of the person's records, also in webhook calls, remarks about their days, reasons
-    why their signatures were withdrawn, messages to them, their name and where they are reached. Their hours stay.
+    why their signatures were withdrawn, what was said beside corrections of their records, messages to them, their name
+    and where they are reached. Their hours stay.
 
     `erase_private` erases the audit's private facts, after the entry that says so.
     """
@@ -84,6 +92,8 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
     connection.execute(update(pairs).where(*_with_private(workspace_id, user_id)).values(nothing))
     connection.execute(update(remarks).where(*_remarks(workspace_id, user_id)).values(text=None))
     connection.execute(update(signatures).where(*_reasons(workspace_id, user_id)).values(reason=None))
+    unsaid: dict[Any, Any] = dict.fromkeys((REASON, *OF_CORRECTIONS))
+    connection.execute(update(corrections).where(*_corrections(workspace_id, user_id)).values(unsaid))
     blank: dict[Any, Any] = {outbox.c.facts: None, outbox.c.kind: TEXT}
     to_them = _messages(workspace_id, user_id)
     connection.execute(update(outbox).where(*to_them, *WAITS).values(given_up_at=at))
@@ -102,12 +112,13 @@ def erase_person(connection: Connection, workspace_id: str, user_id: str, at: da
 
 
 def erase_private(connection: Connection, workspace_id: str, user_id: str) -> None:
-    """Erases the private facts of the audit of the person's records, of remarks about their days and of signatures
-    under their periods."""
+    """Erases the private facts of the audit of the person's records and their corrections, of remarks about their days
+    and of signatures under their periods."""
     for table, identity, actions in (
         (pairs, pairs.c.in_id, ABOUT_RECORDS),
         (remarks, remarks.c.remark_id, ABOUT_REMARKS),
         (signatures, signatures.c.signature_id, ABOUT_SIGNATURES),
+        (corrections, corrections.c.correction_id, ABOUT_CORRECTIONS),
     ):
         theirs = select(identity).where(table.c.workspace_id == workspace_id, table.c.user_id == user_id)
         said = (
@@ -175,8 +186,8 @@ def lock_people(connection: Connection, workspace_id: str, old: Sequence[Any]) -
 
 
 def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> int:
-    """Erases `old_entries`, after the entry that says so, and the records, breaks, remarks and signatures that no entry
-    tells of any more. A record stays as long as a break inside it. Returns the number of records."""
+    """Erases `old_entries`, after the entry that says so, and the records, breaks, remarks, signatures and corrections
+    that no entry tells of any more. A record stays as long as a break inside it. Returns the number of records."""
     last = old[-1]
     begins = {"workspace_id": workspace_id, "sequence": last.sequence, "hash": last.hash}
     moved = (
@@ -196,6 +207,7 @@ def erase_old(connection: Connection, workspace_id: str, old: Sequence[Any]) -> 
         (paid_breaks.c.break_id, ABOUT_BREAKS),
         (remarks.c.remark_id, ABOUT_REMARKS),
         (signatures.c.signature_id, ABOUT_SIGNATURES),
+        (corrections.c.correction_id, ABOUT_CORRECTIONS),
     ):
         these = (identity.table.c.workspace_id == workspace_id, identity.in_(_subjects(old, actions)))
         connection.execute(delete(identity.table).where(*these, ~_told(identity, actions)))
@@ -273,6 +285,8 @@ def _erase_from_calls(connection: Connection, workspace_id: str, user_id: str) -
                 told[record] |= dict.fromkeys(PRIVATE)
         if "signature" in told:
             told["signature"][REASON] = None
+        if "correction" in told:
+            told["correction"] |= dict.fromkeys((REASON, *OF_CORRECTIONS))
         connection.execute(update(outbox).where(*same).values(facts=canonical(told)))
 
 
@@ -295,6 +309,11 @@ def _reasons(workspace_id: str, user_id: str) -> list[Any]:
         signatures.c.user_id == user_id,
         signatures.c.reason.is_not(None),
     ]
+
+
+def _corrections(workspace_id: str, user_id: str) -> list[Any]:
+    said = [corrections.c[name].is_not(None) for name in (REASON, *OF_CORRECTIONS)]
+    return [corrections.c.workspace_id == workspace_id, corrections.c.user_id == user_id, or_(*said)]
 
 
 def _messages(workspace_id: str, user_id: str) -> list[Any]:

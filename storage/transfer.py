@@ -19,6 +19,8 @@ _OF_NEW_ROWS = {
     "installations_begin_bound": "installations",
     "webhooks_begin_bound": "webhooks",
     "signatures_begin": "signatures",
+    "signatures_wait_for_corrections": "signatures",
+    "corrections_begin": "corrections",
 }
 """Triggers that hold for what is new, by name; each with its table."""
 

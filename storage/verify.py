@@ -21,6 +21,7 @@ from storage import (
     seals,
     verify_breaks,
     verify_changes,
+    verify_corrections,
     verify_records,
     verify_remarks,
     verify_rights,
@@ -76,6 +77,8 @@ def verify(connection: Connection, passed: Passed = lambda: None) -> Iterator[Fa
         "remarks beside the audit": _remarks_against_audit(connection, passed),
         "signatures beside the audit": _signatures_against_audit(connection, passed),
         "locked periods": _locks(connection),
+        "corrections beside the audit": _corrections_against_audit(connection, passed),
+        "corrections beside the records": _corrections_in_records(connection),
         "rights beside the audit": _rights_against_audit(connection),
         "seals beside the audit": _seals_against_audit(connection),
     }
@@ -299,6 +302,16 @@ def _signatures_against_audit(connection: Connection, passed: Passed) -> Iterato
 def _locks(connection: Connection) -> Iterator[Fault]:
     for workspace_id, signature_id, what in verify_signatures.broken_locks(connection):
         yield Fault(workspace_id, "rule 9", signature_id, what)
+
+
+def _corrections_against_audit(connection: Connection, passed: Passed) -> Iterator[Fault]:
+    for workspace_id, correction_id, difference in verify_corrections.differences(connection, passed):
+        yield Fault(workspace_id, "rule 8", correction_id, difference)
+
+
+def _corrections_in_records(connection: Connection) -> Iterator[Fault]:
+    for workspace_id, correction_id, what in verify_corrections.not_in_records(connection):
+        yield Fault(workspace_id, "corrections", correction_id, what)
 
 
 def _rights_against_audit(connection: Connection) -> Iterator[Fault]:

@@ -16,9 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from storage import audit
-from storage.audit import DIGEST, PRIVATE, REPLACES, UNDONE, Action, Via
+from storage.audit import CORRECTION, DIGEST, PRIVATE, REPLACES, UNDONE, Action, Via
+from storage.corrections import APPLIED
+from storage.errors import NotARecord
 from storage.pairs import Pair, PairEvent, by_event, from_audit_fields, pair_of_row, to_audit_fields
-from storage.tables import audit_entries, audit_starts, paid_breaks, pairs
+from storage.tables import audit_entries, audit_starts, corrections, paid_breaks, pairs
 
 SKEW_ALLOWED = timedelta(minutes=1)
 
@@ -111,6 +113,8 @@ class _Step:
                 is_erased = private is None
                 found |= json.loads(private or "{}")
             pair = from_audit_fields(found)
+            if CORRECTION in found and not {"id", "by", "via"} <= found[CORRECTION].keys():
+                raise NotARecord("no correction")
             told = found
         except (ValueError, TypeError, AttributeError):
             pass  # no record: `_Life` says so
@@ -123,6 +127,18 @@ class _Step:
         if self.pair.deleted_at is not None:
             return "deleted"
         return "open" if self.pair.clock_out is None else "closed"
+
+    @property
+    def correction(self) -> dict[str, Any] | None:
+        """The correction that it was done for."""
+        return (self.told or {}).get(CORRECTION)
+
+    @property
+    def author(self) -> tuple[str, str]:
+        """By whom and through what the entry's events were made: of a correction, by who asked for it."""
+        if self.correction is not None:
+            return self.correction["by"], self.correction["via"]
+        return self.actor, self.via
 
     def is_when(self, told: datetime | None) -> bool:
         """Whether something that was written with the entry names its time."""
@@ -216,8 +232,10 @@ class _Life:
                 else {"out": pair.clock_out}
             )
             yield from (f"{name}_by" for name, half in undone.items() if half and half.by != step.actor)
+        if step.correction is not None and not self._was_asked_for(step.correction, step.action, pair):
+            yield CORRECTION
         if step.action is Action.DELETE:
-            if pair.deleted_by != step.actor:
+            if pair.deleted_by != step.author[0]:
                 yield "deleted_by"
             if not step.is_when(pair.deleted_at):
                 yield "deleted_at"
@@ -251,18 +269,28 @@ class _Life:
                 unlike = list(_unlike_its_entry(half, step))
             yield from (f"{prefix}_{name}" for name in unlike)
 
+    def _was_asked_for(self, told: dict[str, Any], action: Action, pair: Pair) -> bool:
+        """Whether that correction was applied, and to this record."""
+        here = (corrections.c.workspace_id == self.workspace_id, corrections.c.correction_id == told["id"])
+        one = self._connection.execute(select(corrections).where(*here)).first()
+        if one is None or (one.asked_by, one.asked_via) != (told["by"], told["via"]):
+            return False
+        of = one.target_in_id if action is Action.DELETE else one.result_in_id
+        return one.outcome in APPLIED and (one.user_id, of) == (pair.user_id, pair.clock_in.id)
+
     def _wrong(self, what: str) -> Difference:
         return self.workspace_id, self.in_id, what
 
 
 def _unlike_its_entry(half: PairEvent, step: _Step) -> Iterator[str]:
-    if half.via != step.via:
+    by, via = step.author
+    if half.via != via:
         yield "via"
     if step.via == Via.CLI:  # an import tells who entered it elsewhere, and when
         if half.recorded_at > step.at + SKEW_ALLOWED:
             yield "recorded_at"
         return
-    if half.by != step.actor:
+    if half.by != by:
         yield "by"
     if not step.is_when(half.recorded_at):
         yield "recorded_at"

@@ -14,9 +14,10 @@ from zoneinfo import ZoneInfo
 from bot import permissions
 from bot.attendance import paid_break_changes
 from bot.attendance.change_notifications import Changed, notify_of_change, notify_person
+from bot.attendance.correction_rules import require_no_agreement
 from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair, PairEvent
-from bot.attendance.undo import UNDO_WITHIN, may_undo
+from bot.attendance.undo import UNDO_WITHIN, agreed_by, may_undo
 from bot.attendance.use_case import UseCase
 from bot.calendar.break_kinds import BreakKind
 from bot.calendar.worktime import TimeOfDay, first_after, is_forgotten, zone_named
@@ -68,8 +69,8 @@ def add_break(
     Those who may delete records may do so at any time. Everybody else, as long as they can undo the clock-out of the
     record that the break cuts: until then they could also undo it, enter the break and clock out again.
 
-    Raises Forbidden, UnknownUser, NotDuringTheDay, NothingToCut, LongerThanPaid, TooLateForBreak or BreakInTheWay, and
-    what `first_after` raises.
+    Raises Forbidden, UnknownUser, NotDuringTheDay, NothingToCut, LongerThanPaid, TooLateForBreak, NeedsCorrection or
+    BreakInTheWay, and what `first_after` raises.
     """
     permissions.require(tx, caller, Operation.RECORD, user_id)
     _, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
@@ -142,11 +143,13 @@ def _holds(pair: Pair, begins: datetime, ends: datetime) -> bool:
 
 
 def _require_cut(tx: Transaction, caller: Caller, pair: Pair, added: AddedBreak) -> None:
-    """Raises TooLateForBreak."""
+    """Raises TooLateForBreak or NeedsCorrection."""
     assert pair.clock_out is not None
-    undoable = may_undo(caller.user_id, pair.clock_out, tx.now)
-    if not undoable and not permissions.may(tx, caller, Operation.DELETE, pair.user_id):
+    if may_undo(caller.user_id, pair.clock_out, tx.now) and agreed_by(tx, pair) in (None, caller.user_id):
+        return
+    if not permissions.may(tx, caller, Operation.DELETE, pair.user_id):
         raise TooLateForBreak(added.start, added.end, added.zone)
+    require_no_agreement(tx, caller, "break", pair.user_id)
 
 
 def _note(

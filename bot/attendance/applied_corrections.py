@@ -39,8 +39,8 @@ def is_as_asked(one: Correction, now: Pair | None) -> bool:
 def write(
     tx: Transaction, caller: Caller, one: Correction, now: Pair | None, concerned: Audience
 ) -> tuple[Pair | None, list[AuditedChange]]:
-    """Adds, changes or removes the record (`now`, which is as it was when asked about). Returns the new one, and what to
-    audit. Raises Overlap, AlreadyClockedIn or TooOld."""
+    """Adds, changes or removes the record (`now`, which is as it was when asked about). Returns the new one, and what
+    to audit. Raises Overlap, AlreadyClockedIn or TooOld."""
     author = Caller(one.workspace_id, one.asked_by, Via(one.asked_via))
     marks = {audit.CORRECTION: {"id": one.correction_id, "by": one.asked_by, "via": one.asked_via}}
     if one.after is None:

@@ -177,9 +177,7 @@ def _without_addresses(pair: Pair | None) -> Pair | None:
     if pair is None:
         return None
     out = pair.clock_out
-    return replace(
-        pair, clock_in=replace(pair.clock_in, ip=None), clock_out=replace(out, ip=None) if out else None
-    )
+    return replace(pair, clock_in=replace(pair.clock_in, ip=None), clock_out=replace(out, ip=None) if out else None)
 
 
 def _times(pair: Pair) -> tuple[object, ...]:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from bot import permissions
 from bot.attendance.change_notifications import notify_of_additions, notify_people
+from bot.attendance.correction_rules import who_agrees
 from bot.attendance.recording import NewRecord, Pair, checked_record, lock_for_record, zone_of_record
 from bot.attendance.rules import too_old
-from bot.errors import BatchRefused, DirectoryUnavailable
+from bot.errors import BatchRefused, DirectoryUnavailable, NeedsCorrection
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.people.profiles import look_up_profile
 from bot.permissions import Caller, Operation
@@ -71,7 +72,8 @@ def _write_each(
     user_ids = {row.user_id for row in rows if isinstance(row, NewRecord)}
     people.get_many_for_update(tx.connection, caller.workspace_id, user_ids)
     known = {user_id: _or_refusal(lock_for_record, tx, caller, user_id) for user_id in sorted(user_ids)}
-    years = workspace_settings.in_force(tx, caller.workspace_id).keep_records_for_years
+    made = workspace_settings.in_force(tx, caller.workspace_id)
+    years = made.keep_records_for_years
 
     @cache
     def zone(user_id: str, office_id: str | None) -> ZoneInfo | Exception:
@@ -87,6 +89,8 @@ def _write_each(
         pair = _or_refusal(checked_record, tx, caller, row, found)
         if isinstance(pair, Exception):
             return pair
+        if part := who_agrees(tx, made, caller, "add", row.user_id, pair.work_date):
+            return NeedsCorrection(part, row.user_id, "add")
         return too_old(pair.work_date, row.in_at, tx.now, years) or pair
 
     found = [checked(row) for row in rows]

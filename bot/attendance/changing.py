@@ -65,8 +65,8 @@ async def find_changeable(
 def change(tx: Transaction, caller: Caller, event_id: str, wanted: Wanted, why: str) -> ChangedRecord:
     """Puts another record in the place of the event's. Its person gets a message.
 
-    Raises UnknownEvent, Forbidden, AlreadyDeleted, NoReason, NeedsCorrection, NothingToChange, UnknownOffice, OutNotAfterIn, TooLong,
-    WorkDateTooFar, InFuture, TooOld, AlreadyClockedIn or Overlap.
+    Raises UnknownEvent, Forbidden, AlreadyDeleted, NoReason, NeedsCorrection, NothingToChange, UnknownOffice,
+    OutNotAfterIn, TooLong, WorkDateTooFar, InFuture, TooOld, AlreadyClockedIn or Overlap.
     """
     pair, concerned = lock_pair(tx, caller, event_id, Operation.CHANGE)
     if pair.deleted_at is not None:

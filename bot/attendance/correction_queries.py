@@ -52,9 +52,7 @@ async def find(services: Services, caller: Caller, correction_id: str) -> Look:
     return await services.database.read(read)
 
 
-async def look(
-    services: Services, workspace_id: str, user_id: str, correction_id: str, via: Via
-) -> Look | None:
+async def look(services: Services, workspace_id: str, user_id: str, correction_id: str, via: Via) -> Look | None:
     """The correction for a message to that user. None where it was erased by its age."""
 
     def read(tx: Transaction) -> Look | None:

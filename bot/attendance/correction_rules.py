@@ -18,9 +18,7 @@ from storage.database import Transaction
 Step = Literal["add", "change", "remove", "break"]
 
 
-async def needed(
-    services: Services, caller: Caller, kind: Step, user_id: str, day: date | None = None
-) -> Part | None:
+async def needed(services: Services, caller: Caller, kind: Step, user_id: str, day: date | None = None) -> Part | None:
     """Who has to agree before the caller does that to a record of the user (of that work date, to add one). None:
     nobody."""
     return await services.database.read(lambda tx: agreement_needed(tx, caller, kind, user_id, day))
@@ -29,6 +27,13 @@ async def needed(
 def agreement_needed(tx: Transaction, caller: Caller, kind: Step, user_id: str, day: date | None = None) -> Part | None:
     """The same, within a transaction."""
     made = workspace_settings.in_force(tx, caller.workspace_id)
+    return who_agrees(tx, made, caller, kind, user_id, day)
+
+
+def who_agrees(
+    tx: Transaction, made: WorkspaceSettings, caller: Caller, kind: Step, user_id: str, day: date | None = None
+) -> Part | None:
+    """The same, under these settings."""
     own = caller.user_id == user_id
     if made.corrections is CorrectionWay.BOTH:
         return "employer" if own else "person"

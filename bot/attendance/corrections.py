@@ -32,8 +32,15 @@ from storage.errors import AlreadyAnswered
 from storage.subscribers import Audience
 
 __all__ = [
-    *("ANSWERED", "CARD", "REMIND", "Answer", "Correction"),
-    *("ask_to_add", "ask_to_change", "ask_to_remove", "ask_to_restore"),
+    "ANSWERED",
+    "CARD",
+    "REMIND",
+    "Answer",
+    "Correction",
+    "ask_to_add",
+    "ask_to_change",
+    "ask_to_remove",
+    "ask_to_restore",
 ]
 
 

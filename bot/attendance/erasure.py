@@ -44,7 +44,7 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
         events = log_posts.posts_about(tx.connection, caller.workspace_id, user_id)
         erasing.erase_person(tx.connection, caller.workspace_id, user_id, tx.now)
         change_notifications.update_posts(tx, caller.workspace_id, events)
-        counts = ("records", "remarks", "reasons", "messages", "answers")
+        counts = ("records", "remarks", "reasons", "corrections", "messages", "answers")
         facts = {name: getattr(found, name) for name in counts}
         record_audit_entry(tx, caller, Action.ERASE, user_id, facts)
         erasing.erase_private(tx.connection, caller.workspace_id, user_id)

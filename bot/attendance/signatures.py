@@ -157,9 +157,7 @@ def _records_to_sign(tx: Transaction, person: Profile, period: DateRange, seen: 
     if on and period.first <= on.pair.work_date <= period.last:
         raise NotResolved(on.pair)
     span = period.first, period.last
-    if waiting := corrections.of_people(
-        tx.connection, person.workspace_id, {person.user_id}, waiting=True, days=span
-    ):
+    if waiting := corrections.of_people(tx.connection, person.workspace_id, {person.user_id}, waiting=True, days=span):
         raise CorrectionWaiting(person.user_id, waiting[0])
     here = (tx.connection, person.workspace_id, [person.user_id], *span)
     records = signed_records.of_people(*here)[person.user_id]

@@ -23,7 +23,7 @@ from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from bot.webhooks.calls import BreakEvent
-from storage import breaks, paid_breaks, pair_queries, pairs, subscribers
+from storage import breaks, corrections, paid_breaks, pair_queries, pairs, subscribers
 from storage.audit import REPLACES, UNDONE
 from storage.breaks import Break, State
 from storage.database import Transaction
@@ -57,6 +57,8 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
         raise AlreadyDeleted(pair)
     leaves_clock_in = pair.clock_out is not None and pair.clock_out.id == event_id
     _refuse(caller, _undone_events(pair, leaves_clock_in), tx.now)
+    if (by := agreed_by(tx, pair)) not in (None, caller.user_id):
+        raise EnteredBySomebodyElse(by or "")
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
     undone = {UNDONE: str(Action.CLOCK_OUT if leaves_clock_in else Action.CLOCK_IN)}
@@ -147,6 +149,12 @@ def _entered_with(tx: Transaction, pair: Pair) -> Sequence[Pair]:
         return []
     came = latest.clock_in
     return [latest] if came.at >= out.at and (came.recorded_at, came.by) == (out.recorded_at, out.by) else []
+
+
+def agreed_by(tx: Transaction, pair: Pair) -> str | None:
+    """Who agreed last to the correction that wrote the record. None if no correction did."""
+    found = corrections.about_records(tx.connection, pair.workspace_id, [pair.clock_in.id])
+    return found[pair.clock_in.id][-1].done_by if found else None
 
 
 def _undone_events(pair: Pair, leaves_clock_in: bool) -> Sequence[PairEvent]:

@@ -25,6 +25,17 @@ SignaturePeriod = Annotated[
     str | None, Option(help="What people sign and managers approve: week, month, two weeks, or two weeks from a day.")
 ]
 AskToSign = Annotated[bool | None, Option(help="Ask people to sign each period when it is over.")]
+Corrections = Annotated[
+    str | None,
+    Option(
+        help="Who has to agree before records change: direct (managers change them), request (employees ask), or both "
+        "(the person and a manager)."
+    ),
+]
+AskForOlderThanDays = Annotated[
+    str | None,
+    Option(help="With request: people also ask before they add records older than this many days. Use no for any age."),
+]
 WorkingHours = Annotated[
     str | None, Option(help="When people are expected, for example mon-fri 09:00-17:00. Use no to turn it off.")
 ]

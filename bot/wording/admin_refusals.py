@@ -45,6 +45,14 @@ def _forbidden(refused: errors.Forbidden, reader: Reader) -> Markup:
             _("You can't approve {who}'s records. Managers can for their own team, admins for everyone."),
             _("You can't approve other people's records. Managers can for their own team, admins for everyone."),
         ),
+        "ask for a correction": (
+            _("You can't ask for corrections for {who}. Managers can for their own team, admins for everyone."),
+            _("You can't ask for corrections for other people. Managers can for their own team, admins for everyone."),
+        ),
+        "answer corrections as the employer": (
+            _("You can't answer this for {who}. Managers can for their own team, admins for everyone."),
+            _("You can't answer this for other people. Managers can for their own team, admins for everyone."),
+        ),
         "undo an entry of the last minutes": (
             _("You can't undo this for {who}. Managers can for their own team, admins for everyone."),
             _("You can't undo this for other people. Managers can for their own team, admins for everyone."),
@@ -156,6 +164,16 @@ def _not_readable(refused: errors.NotReadable, reader: Reader) -> Markup:
             _("I couldn't read {words} as a number of hours. Enter up to 24, for example {example}, or {other}."),
             "10",
             "no",
+        ),
+        "days": (
+            _("I couldn't read {words} as a number of days. Enter one like {example}, or {other} for any age."),
+            "7",
+            "no",
+        ),
+        "corrections": (
+            _("I couldn't read {words} as a way of correcting records. Choose {example}, request or {other}."),
+            "direct",
+            "both",
         ),
         "years": (
             _(

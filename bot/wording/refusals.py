@@ -8,6 +8,7 @@ from bot.wording import (
     Reader,
     admin_refusals,
     break_refusals,
+    correction_refusals,
     record_refusals,
     signature_refusals,
     typed_refusals,
@@ -17,6 +18,7 @@ _SENTENCES = {
     **record_refusals.SENTENCES,
     **break_refusals.SENTENCES,
     **signature_refusals.SENTENCES,
+    **correction_refusals.SENTENCES,
     **typed_refusals.SENTENCES,
     **admin_refusals.SENTENCES,
 }

@@ -20,6 +20,7 @@ from bot.wording.markup import plain
 from bot.wording.refusals import refusal
 from storage import errors as ledger
 from storage.breaks import Break
+from storage.corrections import Correction, Outcome, Part
 from storage.errors import Refusal, Unavailable
 from storage.paid_breaks import Moment, PaidBreak
 from storage.pairs import Pair, PairEvent
@@ -43,6 +44,35 @@ def signing(opened: Pair, closed: Pair) -> list[Exception]:
         *(errors.NotResolved(replace(pair, user_id=whom)) for pair in (opened, closed) for whom in ("U0ANA", "U0BEN")),
         *(refused(whom) for whom in ("U0ANA", "U0BEN") for refused in (ledger.OpenRecord, _not_signed)),
         *(refused(one) for one in (signed, approved) for refused in (ledger.AlreadySigned, ledger.AlreadyWithdrawn)),
+    ]
+
+
+def correcting(closed: Pair) -> list[Exception]:
+    day = date(2026, 11, 23)
+    here = ("T", "c", "U0ANA", "change", "in", closed, closed, day, day, "<!here>")
+    own = Correction(*here, "U0ANA", LATE, "slack", "yes", LATE)
+    theirs = Correction(*here, "U0BEN", LATE, "slack", None, None, None, "yes", "U0BEN", LATE)
+    objected = replace(theirs, person_answer="no", person_at=LATE, account="<!here>")
+    outcomes: list[Outcome] = ["applied", "applied-without-agreement", "refused", "withdrawn"]
+    done = [
+        replace(one, outcome=what, done_at=LATE, done_by=by)
+        for one in (own, theirs)
+        for what in outcomes
+        for by in ("U0ANA", "U0BEN")
+    ]
+    done += [replace(own, employer_answer="no", outcome="refused", done_by=by) for by in ("U0ANA", "U0BEN")]
+    parts: list[Part] = ["person", "employer"]
+    return [
+        *(errors.NeedsCorrection(part, "U0BEN", kind) for part in parts for kind in ("add", "break")),
+        *(errors.ConsentNeeded(one) for one in (own, theirs)),
+        *(ledger.AlreadyAnswered(one) for one in (objected, replace(objected, user_id="U0BEN"), *done)),
+        *(ledger.AlreadyAsked(one) for one in (own, theirs)),
+        *(ledger.CorrectionWaiting("U0ANA", one) for one in (None, own)),
+        ledger.UnknownCorrection("<!here>"),
+        errors.OwnCorrection(own),
+        errors.ConsentTooEarly(theirs),
+        errors.NotReadable("corrections", "<!here>"),
+        errors.NotReadable("days", "<!here>"),
     ]
 
 
@@ -82,6 +112,7 @@ def every_refusal(zone_name: str) -> list[Exception]:
         ledger.NotInsideRecord(closed),
         errors.NotReadable("signature period", "<!here>"),
         *signing(opened, closed),
+        *correcting(closed),
         errors.BatchRefused([ledger.UnknownOffice("hq"), None], ()),
         *(errors.Forbidden(operation, whom) for operation in Operation for whom in ("U0ANA", "U0BEN", None)),
         errors.EnteredBySomebodyElse("U0BEN"),
