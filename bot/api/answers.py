@@ -108,6 +108,7 @@ class Facts(TypedDict, total=False):
 
     errors: list[Fault]
     conflictingEventId: Annotated[str | None, Field(description="The event in conflict.")]
+    correctionId: Annotated[str, Field(description="The correction that waits, or was answered.")]
     results: Annotated[
         list[Problem | None],
         Field(description="For a refused batch: the problem of each record, or null."),
@@ -123,6 +124,38 @@ class Problem(Facts):
     status: int
     detail: str
     code: Annotated[str, Field(json_schema_extra={"enum": [*TITLES]})]
+
+
+class RecordFacts(TypedDict):
+    """A record as it was, or as it should be."""
+
+    date: Day
+    clockInTimestampUtc: Moment
+    clockOutTimestampUtc: Annotated[Moment | None, Field(description="Null for an open clock-in.")]
+    officeId: str | None
+    clockInComment: str | None
+    clockOutComment: str | None
+
+
+class Correction(TypedDict):
+    """Somebody asks to add, change or remove a record. The person and an employer each say yes or no."""
+
+    id: str
+    kind: Literal["add", "change", "remove"]
+    userId: Annotated[str, Field(description="Whose record it is.")]
+    eventId: Annotated[str | None, Field(description="The clock-in of the record. Null for a new one.")]
+    reason: Annotated[str | None, Field(description="Null where a program gave none, and once it was erased.")]
+    before: Annotated[RecordFacts | None, Field(description="The record when it was asked about.")]
+    after: Annotated[RecordFacts | None, Field(description="As it should be. Null to remove it.")]
+    askedByUserId: str
+    personAnswer: Literal["yes", "no"] | None
+    employerAnswer: Literal["yes", "no"] | None
+    outcome: Annotated[
+        Literal["applied", "applied-without-agreement", "refused", "withdrawn"] | None,
+        Field(description="Null while it waits. Refused also where the record changed meanwhile."),
+    ]
+    resultEventId: Annotated[str | None, Field(description="The clock-in of the record that it made.")]
+    momentCreated: Moment
 
 
 class Created(TypedDict):
@@ -233,6 +266,11 @@ CALLS = {
     "signature.signed": "Someone signed their period",
     "signature.approved": "A manager approved a period, which locks it",
     "signature.withdrawn": "A signature was withdrawn",
+    "correction.asked": "Someone asked for a correction",
+    "correction.answered": "The person objects to a correction, which still waits",
+    "correction.applied": "A correction was applied, with or without agreement",
+    "correction.refused": "A correction was refused",
+    "correction.withdrawn": "A correction was withdrawn",
 }
 
 
@@ -287,7 +325,7 @@ class Call(TypedDict):
         list[Event | DeletedEvent],
         Field(
             description="Both events of the record at that time. Only the clock-in while it is open. Empty for "
-            "signatures."
+            "signatures and corrections."
         ),
     ]
     replacedAttendanceEvents: NotRequired[
@@ -295,3 +333,4 @@ class Call(TypedDict):
     ]
     attendanceBreak: NotRequired[Annotated[Break, Field(description="Of calls about breaks alone.")]]
     signature: NotRequired[Annotated[Signature, Field(description="Of calls about signatures alone.")]]
+    correction: NotRequired[Annotated[Correction, Field(description="Of calls about corrections alone.")]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.api.answers import DeletedEvent, Event, RecordSoFar
-from bot.api.schema import Changing, Creation
+from bot.api.schema import AskedRecord, Changing, Creation
 from bot.attendance.event_queries import PlainEvent
 from bot.attendance.recording import NewRecord, Pair, PairEvent
 from bot.attendance.wanted_records import KEPT, Wanted
@@ -96,7 +96,7 @@ def new_record(asked: Creation) -> NewRecord:
     )
 
 
-def wanted(asked: Changing) -> Wanted:
+def wanted(asked: Changing | AskedRecord) -> Wanted:
     """What to change. Days and times can't be removed, so null is the same as nothing."""
     named = asked.model_fields_set
     return Wanted(

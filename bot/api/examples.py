@@ -41,6 +41,43 @@ CREATED = {
 }
 
 
+A_CORRECTION = {
+    "id": "01a20d10-2c40-7b7e-8f0e-4f9a1f6f3c33",
+    "kind": "change",
+    "userId": "U012ANA",
+    "eventId": _IN,
+    "reason": "The train was late",
+    "before": {
+        "date": "2026-11-20",
+        "clockInTimestampUtc": _CAME,
+        "clockOutTimestampUtc": _LEFT,
+        "officeId": "hq",
+        "clockInComment": "good morning",
+        "clockOutComment": "done",
+    },
+    "after": {
+        "date": "2026-11-20",
+        "clockInTimestampUtc": _CAME,
+        "clockOutTimestampUtc": _LATER,
+        "officeId": "hq",
+        "clockInComment": "good morning",
+        "clockOutComment": "done",
+    },
+    "askedByUserId": "U012ANA",
+    "personAnswer": "yes",
+    "employerAnswer": None,
+    "outcome": None,
+    "resultEventId": None,
+    "momentCreated": _LATER,
+}
+AN_APPLIED_CORRECTION = A_CORRECTION | {
+    "employerAnswer": "yes",
+    "outcome": "applied",
+    "resultEventId": "01a20d11-71aa-7c11-9d0a-52d1f6f3b7aa",
+}
+A_WITHDRAWN_CORRECTION = A_CORRECTION | {"outcome": "withdrawn"}
+
+
 def problem(code: str, detail: str | None = None) -> dict[str, Any]:
     """An example problem with this code."""
     status, title = TITLES[code]

@@ -18,14 +18,25 @@ from bot.api.requests import Networks, authenticated, idempotency_key, secret_of
 from bot.api.schema import Parameters, read
 from bot.api.streaming import Long
 from bot.attendance.idempotency import IdempotentRequest
+from bot.errors import ConsentNeeded, NeedsCorrection
 from bot.permissions import Caller, Operation
 from bot.runtime.body_budget import BodyBudget
 from bot.runtime.encryption import Sealer
 from bot.runtime.services import Services, Transaction
+from storage.corrections import Correction
 from storage.errors import UnknownEvent
 from storage.shares import Shares
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was asked for waits: this correction was opened instead."""
+
+    correction: Correction
+
+
 Form = TypeVar("Form", bound=Parameters)
 
 MOST_TOKENS_KNOWN = 10_000
@@ -79,18 +90,33 @@ class Door:
         asked: Parameters | str,
         work: Callable[[Transaction, Caller], T],
         render: Callable[[T], str],
+        instead: Callable[[Transaction, Caller], Correction] | None = None,
     ) -> web.Response:
         """Authenticates and does `work` in one transaction; only once for an Idempotency-Key, whose answer is given
-        again to those who have the `right`. Raises a Problem, or what `work` raises."""
+        again to those who have the `right`. Where somebody has to agree first, `instead` asks them. Raises a Problem,
+        ConsentNeeded, or what `work` raises."""
         asking = Authentication(request, self.services, self.trusted_proxies)
         await self._refuse_made_up(request, asking.secret)
 
-        def write(tx: Transaction) -> T:
+        def kept(result: T | Opened) -> str | None:
+            return None if isinstance(result, Opened) else render(result)
+
+        def once(tx: Transaction, caller: Caller) -> T | Opened:
+            try:
+                return work(tx, caller)
+            except NeedsCorrection as needed:
+                if instead is None or needed.kind == "break":
+                    raise
+                return Opened(instead(tx, caller))
+
+        def write(tx: Transaction) -> T | Opened:
             caller = asking.caller(tx)
-            services = self.once(request, caller, operation, right, asked, render)
-            return services.wrapped(lambda tx: work(tx, caller))(tx)
+            services = self.once(request, caller, operation, right, asked, kept)
+            return services.wrapped(lambda tx: once(tx, caller))(tx)
 
         result = await asking.run(lambda: self.services.database.write(write))
+        if isinstance(result, Opened):
+            raise ConsentNeeded(result.correction)
         return web.json_response(text=render(result))
 
     def asking_again(self, request: web.Request, caller: Caller, services: Services | None = None) -> Services:

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.api import answers, batch, examples, people, reading, reports, webhooks, writing
+from bot.api import answers, batch, corrections, examples, people, reading, reports, webhooks, writing
 from bot.api.handling import Answering
 from bot.api.schema import (
+    AnsweringCorrection,
+    AskedRecord,
     Batch,
     Changing,
     Clocking,
     ClockingOut,
     ComingBack,
+    Corrections,
     Creation,
     NewWebhook,
     Parameters,
@@ -143,7 +146,7 @@ OPERATIONS = (
         examples.CREATED,
         about="Adds a whole record: a clock-in and its clock-out.",
         body=Creation,
-        refuses=("forbidden", "unknown-user", "unknown-office", "overlap"),
+        refuses=("forbidden", "unknown-user", "unknown-office", "overlap", "consent-needed"),
         links=_links("clockIn/id"),
         once=True,
     ),
@@ -200,7 +203,7 @@ OPERATIONS = (
         "don't name stays. The new record has its own ids; the old one is deleted, and its history says what became "
         "of it.",
         body=Changing,
-        refuses=("forbidden", "unknown-event", "unknown-office", "period-locked", *LEDGER),
+        refuses=("forbidden", "unknown-event", "unknown-office", "period-locked", "consent-needed", *LEDGER),
         links=_links("clockIn/id"),
         once=True,
     ),
@@ -214,7 +217,7 @@ OPERATIONS = (
         "Ok",
         about="Deletes the whole record: both events disappear from every query. `restore` brings them back. "
         "GoodDay's form `/attendance-event/{id}` works as well.",
-        refuses=("forbidden", "unknown-event"),
+        refuses=("forbidden", "unknown-event", "consent-needed"),
         also_at=("/attendance-event/{id}",),
     ),
     Operation(
@@ -226,7 +229,7 @@ OPERATIONS = (
         answers.RecordSoFar,
         examples.RESTORED,
         about="Brings a deleted record back. Refused if the person now has another record at that time.",
-        refuses=("forbidden", "unknown-event", "not-deleted", "record-changed", *LEDGER),
+        refuses=("forbidden", "unknown-event", "not-deleted", "record-changed", "consent-needed", *LEDGER),
         once=True,
     ),
     Operation(
@@ -239,6 +242,80 @@ OPERATIONS = (
         examples.SOME_CHANGES,
         about="Lists every change to the record, oldest first. Works for deleted records too.",
         refuses=("forbidden", "unknown-event"),
+    ),
+    Operation(
+        "corrections",
+        "GET",
+        "/corrections",
+        corrections.listed,
+        "List corrections",
+        list[answers.Correction],
+        [examples.A_CORRECTION],
+        about="Lists the corrections of the records that the token may see, and those that its person asked for, "
+        "oldest first.",
+        query=Corrections,
+        refuses=("forbidden",),
+    ),
+    Operation(
+        "correction",
+        "GET",
+        "/corrections/{id}",
+        corrections.one,
+        "Get a correction",
+        answers.Correction,
+        examples.A_CORRECTION,
+        id_description="The id of the correction.",
+        refuses=("forbidden", "unknown-correction"),
+    ),
+    Operation(
+        "ask",
+        "POST",
+        "/corrections",
+        corrections.ask,
+        "Ask for a correction",
+        answers.Correction,
+        examples.A_CORRECTION,
+        about="Asks to add, change or remove a record. For the token's own person, a manager or an admin answers; for "
+        "somebody else, that person does. Yes from both applies it.",
+        body=AskedRecord,
+        refuses=(
+            "forbidden",
+            "unknown-user",
+            "unknown-event",
+            "unknown-office",
+            "consent-needed",
+            *LEDGER,
+        ),
+        once=True,
+    ),
+    Operation(
+        "answer",
+        "POST",
+        "/corrections/{id}/answer",
+        corrections.answer,
+        "Answer a correction",
+        answers.Correction,
+        examples.AN_APPLIED_CORRECTION,
+        about="Says yes or no, as the person or as an employer. An employer's yes to what an employer asked for "
+        "applies it without agreement, once the person objected or had seven days (`consent-needed` before). If the record "
+        "changed meanwhile, the correction is refused.",
+        body=AnsweringCorrection,
+        id_description="The id of the correction.",
+        refuses=("forbidden", "unknown-correction", "already-answered", "consent-needed", *LEDGER),
+        once=True,
+    ),
+    Operation(
+        "withdraw",
+        "POST",
+        "/corrections/{id}/withdraw",
+        corrections.withdraw,
+        "Withdraw a correction",
+        answers.Correction,
+        examples.A_WITHDRAWN_CORRECTION,
+        about="Takes back what the token's person asked for; of what an employer asked for, any employer may.",
+        id_description="The id of the correction.",
+        refuses=("forbidden", "unknown-correction", "already-answered"),
+        once=True,
     ),
     Operation(
         "worked-time",

@@ -32,8 +32,10 @@ _CODES: Mapping[type[Exception], str] = {
     errors.Forbidden: "forbidden",
     errors.KeyReused: "idempotency-key-reused",
     errors.NotAnEmployee: "forbidden",
+    errors.NeedsCorrection: "consent-needed",
     errors.UnknownBreakKind: "unknown-break-kind",
     ledger.NotDeleted: "not-deleted",
+    ledger.UnknownCorrection: "unknown-correction",
     ledger.UnknownOffice: "unknown-office",
     ledger.UnknownUser: "unknown-user",
     ledger.UnknownWebhook: "unknown-webhook",
@@ -145,6 +147,12 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("record-changed", detail, conflictingEventId=error.pair.replaced_by)
         case ledger.ChangeUndone():
             return Problem("record-changed", detail, conflictingEventId=error.pair.replaces)
+        case errors.ConsentNeeded() | ledger.AlreadyAsked() | errors.ConsentTooEarly():
+            return Problem("consent-needed", detail, correctionId=error.correction.correction_id)
+        case ledger.AlreadyAnswered():
+            return Problem("already-answered", detail, correctionId=error.correction.correction_id)
+        case errors.OwnCorrection():
+            return Problem("forbidden", detail, correctionId=error.correction.correction_id)
         case errors.NoReason():
             return invalid([("reason", detail)], detail)
         case errors.NotADateRange():
@@ -166,7 +174,7 @@ def _event_of(on: Break) -> str:
 def _parameters(error: Exception, operation: str) -> list[str]:
     if operation == "restore":
         return ["id"]
-    if operation not in ("create", "change"):
+    if operation not in ("create", "change", "ask"):
         return ["timestampUtc"]
     match error:
         case errors.WorkDateTooFar():

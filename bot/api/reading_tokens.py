@@ -40,6 +40,11 @@ async def note_event_read(door: Door, request: web.Request, what: What, event_id
     await _note(door, request, partial(noted_reads.note_event, what=what, event_id=event_id))
 
 
+async def note_correction_read(door: Door, request: web.Request, correction_id: str) -> None:
+    """Of one correction. Raises a 401 Problem, UnknownCorrection, Forbidden or BeyondToken."""
+    await _note(door, request, partial(noted_reads.note_correction, correction_id=correction_id))
+
+
 async def note_read_of_nobodys(door: Door, request: web.Request, what: What) -> None:
     """Of what is about nobody. Raises a 401 Problem."""
     await _note(door, request, partial(noted_reads.note_nobodys, what=what))

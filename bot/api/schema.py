@@ -133,6 +133,48 @@ class Changing(Parameters):
     out_comment: Comment = Field(None, alias="clockOutComment", description=_COMMENT, examples=["done"])
 
 
+class AskedRecord(Parameters):
+    """What a correction asks for. What isn't named stays as it is; an empty office or comment is removed."""
+
+    kind: Literal["add", "change", "remove"] = Field(description="What to do.", examples=["change"])
+    user_id: UserId = Field(alias="userId", description=f"Whose record. {_WHOM}", examples=["U012ANA"])
+    event_id: OptionalId = Field(
+        None, alias="eventId", description="Either event of the record. Not for `add`.", examples=["01a20ad1-7f0c-7d51"]
+    )
+    reason: Reason = Field(description=f"Why. {_COMMENT}", examples=["The train was late"])
+    day: OptionalDay = Field(
+        None, alias="date", description="The work date, at most a day from the clock-in.", examples=["2026-11-20"]
+    )
+    in_at: OptionalTimestamp = Field(
+        None,
+        alias="clockInTimestampUtc",
+        description=f"For `add`, it's needed. {_UTC}",
+        examples=["2026-11-20T08:00:00Z"],
+    )
+    out_at: OptionalTimestamp = Field(
+        None,
+        alias="clockOutTimestampUtc",
+        description=f"At most 24 hours after the clock-in. For `add`, it's needed. {_UTC}",
+        examples=["2026-11-20T17:40:00Z"],
+    )
+    office_id: OptionalId = Field(None, alias="officeId", description=_WHERE, examples=["hq"])
+    in_comment: Comment = Field(None, alias="clockInComment", description=_COMMENT, examples=["on site"])
+    out_comment: Comment = Field(None, alias="clockOutComment", description=_COMMENT, examples=["done"])
+
+
+class AnsweringCorrection(Parameters):
+    """Yes or no, as the person or as an employer."""
+
+    answer: Literal["yes", "no"] = Field(description="Yes applies it.", examples=["yes"])
+    text: Comment = Field(None, description=f"What to say beside it. {_COMMENT}", examples=["thanks for telling me"])
+
+
+class Corrections(Parameters):
+    """Which corrections."""
+
+    state: Literal["waiting", "done"] | None = Field(None, description="Only those that wait, or that don't.")
+
+
 class Batch(Parameters):
     """Up to 1,000 records at once. Each is checked as `create` checks one."""
 
@@ -250,6 +292,8 @@ def _repeated(model: type[Parameters], parameters: Mapping[str, Any]) -> list[tu
 
 def _named(fault: Any) -> tuple[str, str]:
     name = ".".join(str(part) for part in fault["loc"][:2])
+    if fault["type"] == "literal_error":
+        return name, f"must be {fault['ctx']['expected'].replace(chr(39), '')}"
     return name, _REASONS.get(fault["type"], fault["msg"])
 
 
@@ -261,5 +305,4 @@ _REASONS = {
     "is_instance_of": "must be an object",
     "too_short": "is empty",
     "too_long": f"has more than {MOST_IN_A_BATCH:,} records",
-    "literal_error": "must be person, day, week or month",
 }

@@ -17,11 +17,12 @@ from functools import partial
 import aiohttp
 
 from bot.api.answers import Call as CallBody
+from bot.api.correction_body import correction_body
 from bot.api.events import events_with_deletion, moment
 from bot.api.signatures import signature_body
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
-from bot.webhooks.calls import before_of, break_of, pair_of, signature_of
+from bot.webhooks.calls import before_of, break_of, correction_of, pair_of, signature_of
 from bot.webhooks.deliveries import PREFIX, Send
 from bot.webhooks.network_policy import Networks, guarded_socket
 from storage.webhooks import Webhook
@@ -92,6 +93,8 @@ def body_of(call: Message) -> bytes:
         }
     if signature := signature_of(call):
         body["signature"] = signature_body(signature)
+    if correction := correction_of(call):
+        body["correction"] = correction_body(correction)
     return json.dumps(body).encode()
 
 

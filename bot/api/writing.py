@@ -10,12 +10,14 @@ from bot.api.events import both_events, clock_in_event, clock_out_event, new_rec
 from bot.api.handling import Door, event_id
 from bot.api.schema import Changing, Clocking, ClockingOut, ComingBack, Creation, StartingBreak
 from bot.attendance import breaks, changing, recording
+from bot.attendance.asked_corrections import ask_to_add, ask_to_change, ask_to_remove, ask_to_restore
 from bot.attendance.breaks import Back, BreakStarted
 from bot.attendance.changing import ChangedRecord
 from bot.attendance.recording import ClockedOut, Recorded
-from bot.errors import NothingToChange
+from bot.errors import ConsentNeeded, NeedsCorrection, NothingToChange
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Transaction
+from storage.corrections import Correction
 
 
 async def clock_in(door: Door, request: web.Request) -> web.Response:
@@ -79,7 +81,10 @@ async def create(door: Door, request: web.Request) -> web.Response:
     def work(tx: Transaction, caller: Caller) -> Recorded:
         return recording.record.within(tx, caller, new_record(asked))
 
-    return await door.write(request, "create", Operation.RECORD, asked, work, _both)
+    def instead(tx: Transaction, caller: Caller) -> Correction:
+        return ask_to_add.within(tx, caller, new_record(asked), "", needs_reason=False)
+
+    return await door.write(request, "create", Operation.RECORD, asked, work, _both, instead)
 
 
 async def change(door: Door, request: web.Request) -> web.Response:
@@ -92,14 +97,21 @@ async def change(door: Door, request: web.Request) -> web.Response:
         except NothingToChange as same:  # nothing was written: as if the request had been sent twice
             return ChangedRecord(same.pair, same.pair)
 
+    def instead(tx: Transaction, caller: Caller) -> Correction:
+        return ask_to_change.within(tx, caller, which, wanted(asked), asked.reason)
+
     said = f"{which} {asked.model_dump_json(exclude_unset=True)}"
-    return await door.write(request, "change", Operation.CHANGE, said, work, _both)
+    return await door.write(request, "change", Operation.CHANGE, said, work, _both, instead)
 
 
 async def delete(door: Door, request: web.Request) -> web.Response:
     """Answers the JSON string "Ok"."""
     caller = await door.caller(request)
-    await recording.delete(door.asking_again(request, caller), caller, event_id(request))
+    services, which = door.asking_again(request, caller), event_id(request)
+    try:
+        await recording.delete(services, caller, which)
+    except NeedsCorrection:
+        raise ConsentNeeded(await ask_to_remove(services, caller, which, "", needs_reason=False)) from None
     return web.json_response("Ok")
 
 
@@ -109,7 +121,10 @@ async def restore(door: Door, request: web.Request) -> web.Response:
     def work(tx: Transaction, caller: Caller) -> Recorded:
         return recording.restore.within(tx, caller, event_id(request))
 
-    return await door.write(request, "restore", Operation.DELETE, request.match_info["id"], work, _both)
+    def instead(tx: Transaction, caller: Caller) -> Correction:
+        return ask_to_restore.within(tx, caller, event_id(request), "", needs_reason=False)
+
+    return await door.write(request, "restore", Operation.DELETE, request.match_info["id"], work, _both, instead)
 
 
 def _on_a_break(result: BreakStarted) -> str:

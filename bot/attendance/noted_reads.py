@@ -10,11 +10,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot import permissions
+from bot.attendance.correction_views import require_visible
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import zone_named
 from bot.people.audit_entries import Action, UsedToken, record_audit_entry
 from bot.permissions import Caller, ReadingRole
-from storage import audit, pairs, people, tokens
+from storage import audit, corrections, pairs, people, tokens
 from storage.audit import Entry
 from storage.database import Transaction
 
@@ -26,6 +27,7 @@ class What(StrEnum):
 
     RECORDS = "records"
     CHANGES = "changes"
+    CORRECTIONS = "corrections"
     WORKED_TIME = "worked time"
     FINDINGS = "findings"
     SIGNATURES = "signatures"
@@ -53,7 +55,7 @@ def note(
     tx: Transaction, caller: Caller, what: What, user_ids: Collection[str] | None = None, days: DateRange | None = None
 ) -> None:
     """Notes a read of those people's records, or everyone's whom the token was made for. Raises BeyondToken."""
-    if what in (What.CHANGES, What.FINDINGS, What.SIGNATURES):
+    if what in (What.CHANGES, What.CORRECTIONS, What.FINDINGS, What.SIGNATURES):
         permissions.require_details(caller)
     reach = permissions.reach_of(caller)
     assert reach is not None
@@ -74,6 +76,13 @@ def note_event(tx: Transaction, caller: Caller, what: What, event_id: str) -> No
     if what is What.CHANGES:
         permissions.require_details(caller)
     _note(tx, caller, what, [pair.user_id], day)
+
+
+def note_correction(tx: Transaction, caller: Caller, correction_id: str) -> None:
+    """Notes a read of the correction. Raises BeyondToken or UnknownCorrection."""
+    one = corrections.find(tx.connection, caller.workspace_id, correction_id)
+    require_visible(tx, caller, one)
+    _note(tx, caller, What.CORRECTIONS, [one.user_id], DateRange(one.first_day, one.last_day))
 
 
 def _note(tx: Transaction, caller: Caller, what: What, user_ids: list[str] | None, days: DateRange | None) -> None:
