@@ -175,6 +175,15 @@ def asked_by(connection: Connection, workspace_id: str, user_id: str) -> list[Co
     return [of_row(row._mapping) for row in connection.execute(ordered)]
 
 
+def by_ids(connection: Connection, workspace_id: str, correction_ids: Collection[str]) -> dict[str, Correction]:
+    """Those of these ids that are there."""
+    if not correction_ids:
+        return {}
+    query = _here(workspace_id).where(corrections.c.correction_id.in_(sorted(correction_ids)))
+    found = [of_row(row._mapping) for row in connection.execute(query)]
+    return {one.correction_id: one for one in found}
+
+
 def about_records(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, list[Correction]]:
     """Those that were applied, by the clock-in of the record that each made, or removed."""
     ids = sorted(in_ids)

@@ -297,8 +297,8 @@ OPERATIONS = (
         answers.Correction,
         examples.AN_APPLIED_CORRECTION,
         about="Says yes or no, as the person or as an employer. An employer's yes to what an employer asked for "
-        "applies it without agreement, once the person objected or had seven days (`consent-needed` before). If the record "
-        "changed meanwhile, the correction is refused.",
+        "applies it without agreement, once the person objected or had seven days (`consent-needed` before). If the "
+        "record changed meanwhile, the correction is refused.",
         body=AnsweringCorrection,
         id_description="The id of the correction.",
         refuses=("forbidden", "unknown-correction", "already-answered", "consent-needed", *LEDGER),

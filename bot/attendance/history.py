@@ -19,9 +19,10 @@ from bot.people.audit_entries import Action, UsedToken
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller
 from bot.runtime.services import Services
-from storage import audit, pair_queries, pairs, people, remarks
+from storage import audit, corrections, pair_queries, pairs, people, remarks
 from storage.audit import Entry, Kind
 from storage.column_types import EPOCH
+from storage.corrections import Correction
 from storage.database import Transaction
 from storage.errors import NotARecord
 from storage.pairs import Pair, Scope
@@ -54,6 +55,10 @@ class Change:
     """Whether it was replaced, because a break was added to it."""
     before: Pair | None = None
     why: str | None = None
+    correction: Correction | None = None
+    """What it was done for, as it is now. Its author is who asked."""
+
+    correction_id: str | None = None
 
     @property
     def undoes_whole_record(self) -> bool:
@@ -76,7 +81,21 @@ class Remarked:
     remark: Remark
 
 
-Told = Change | BreakChange | Remarked | SignatureChange | Looked | UnreadableChange
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A step of a correction of the person's records: it was asked for, objected to, refused or withdrawn, at that time
+    (UTC). What was applied is a Change that names its correction. `correction` is as it was after the step, without
+    what was erased since."""
+
+    at: datetime
+    actor: str
+    via: str
+    action: Action
+    correction: Correction
+    token: UsedToken | None = None
+
+
+Told = Change | BreakChange | Remarked | SignatureChange | Looked | Corrected | UnreadableChange
 """An entry of the history."""
 
 
@@ -84,8 +103,8 @@ async def person_history(
     services: Services, caller: Caller, user_id: str, days: DateRange, *, most: int | None = MOST_PAIRS
 ) -> list[Told]:
     """The changes to the records of those work dates, deleted ones too, to the paid breaks inside them, the remarks
-    about them, the signatures under their periods, and who looked at them with a token that only reads, oldest first.
-    Of many records, the newest `most`.
+    about them, corrections of them, the signatures under their periods, and who looked at them with a token that only
+    reads, oldest first. Of many records, the newest `most`.
 
     Raises Forbidden or UnknownUser.
     """
@@ -101,6 +120,8 @@ async def person_history(
             one.entry: one for one in noted_reads.reads_of(tx, caller.workspace_id, user_id, days)
         }
         beside |= signature_history.of_days(tx, caller.workspace_id, user_id, days)
+        asked = corrections.of_people(tx.connection, caller.workspace_id, {user_id}, days=(days.first, days.last))
+        beside |= _steps(tx, caller.workspace_id, asked)
         return _changes(tx, caller, found, said, beside)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
@@ -153,8 +174,33 @@ def _changes(
     formers = {one.pair.clock_in.id for one in changes}
     elsewhere = {one.pair.replaces for one in changes if one.pair.replaces} - formers
     others = pairs.by_events(tx.connection, caller.workspace_id, elsewhere) if elsewhere else {}
+    made = corrections.by_ids(tx.connection, caller.workspace_id, {one.correction_id for one in changes} - {None})
     ordered = [told[number] for number in sorted(told)]
-    return [_beside_its_former(one, others, changes) for one in ordered if not _is_half_a_change(one, formers)]
+    shown = [_beside_its_former(one, others, changes) for one in ordered if not _is_half_a_change(one, formers)]
+    return [_for_its_correction(one, made) for one in shown]
+
+
+def _steps(tx: Transaction, workspace_id: str, asked: Sequence[Correction]) -> dict[int, Told]:
+    """By the number of the entry. Not what was applied: the change to the record tells of it."""
+    by_id = {one.correction_id: one for one in asked}
+    entries = audit.about(tx.connection, workspace_id, Kind.CORRECTION, by_id) if by_id else []
+    return {entry.sequence: _step(entry) for entry in entries if entry.action != Action.APPLY_CORRECTION}
+
+
+def _step(entry: Entry) -> Corrected | UnreadableChange:
+    try:
+        told = entry.told()
+        one = corrections.from_audit_fields_of(told)
+        token = UsedToken.of_entry(told)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return UnreadableChange(entry.sequence)
+    return Corrected(entry.at, entry.actor, entry.via, Action(entry.action), one, token)
+
+
+def _for_its_correction(one: Told, made: Mapping[str, Correction]) -> Told:
+    if not isinstance(one, Change) or one.correction_id is None:
+        return one
+    return replace(one, correction=made.get(one.correction_id))
 
 
 def _is_half_a_change(one: Told, shown: Collection[str]) -> bool:
@@ -189,5 +235,7 @@ def _change(entry: Entry) -> Change | UnreadableChange:
     except (ValueError, TypeError, OverflowError, UnknownZone):
         return UnreadableChange(entry.sequence)
     return Change(
-        entry.at, entry.actor, entry.via, action, pair, undone, token, audit.SPLIT in told, why=told.get(audit.REASON)
+        *(entry.at, entry.actor, entry.via, action, pair, undone, token, audit.SPLIT in told),
+        why=told.get(audit.REASON),
+        correction_id=(told.get(audit.CORRECTION) or {}).get("id"),
     )

@@ -16,6 +16,7 @@ from bot.attendance.history import (
     Action,
     BreakChange,
     Change,
+    Corrected,
     Looked,
     Remarked,
     SignatureChange,
@@ -28,7 +29,15 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Heading, Message, Note, Piece, Text
 from bot.people.profiles import names_of
 from bot.reports.today import running_days
-from bot.wording import Reader, break_changes, noted_reads, records, signature_changes, tokens
+from bot.wording import (
+    Reader,
+    break_changes,
+    correction_history,
+    noted_reads,
+    records,
+    signature_changes,
+    tokens,
+)
 from bot.wording.breaks import kind_note
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted_words
@@ -127,12 +136,16 @@ def _sentence(change: Told, days: DateRange, reader: Reader) -> Markup:
         return _signed(change, days, reader)
     if isinstance(change, Looked):
         return _looked(change, days, reader)
+    if isinstance(change, Corrected):
+        return _corrected(change, days, reader)
     said = _did(change) if change.actor == change.pair.user_id else _did_for_them(change)
     done = sentence(
         said, who=mention(change.actor), whom=mention(change.pair.user_id), kind=kind_note(change.pair.out_break or "")
     )
     record = records.change(change.before, change.pair, reader) if change.before else records.entry(change.pair, reader)
     told = Markup("{}\n{}").format(_line(change, done, days, reader), record)
+    if one := change.correction:
+        told += Markup("\n{}").format(correction_history.agreement(one, mention(one.asked_by), mention(one.user_id)))
     return told + Markup("\n{}").format(quoted_words(change.why)) if change.why else told
 
 
@@ -170,6 +183,19 @@ def _signed(change: SignatureChange, days: DateRange, reader: Reader) -> Markup:
     told = Markup("{}\n{}").format(line, signature_changes.period(change, reader))
     why = change.signature.reason
     return told + Markup("\n{}").format(quoted_words(why)) if why else told
+
+
+def _corrected(step: Corrected, days: DateRange, reader: Reader) -> Markup:
+    """`@Ana asked to change`, what, and what they said."""
+    zone = wording.zone_of(reader.zone or "UTC")
+    time = sentence("<b>{time}</b>", time=_time(step.at, zone, days, reader))
+    done = sentence("{who} {did}", who=mention(step.actor), did=correction_history.as_verb(step))
+    through = [tokens.through(step.token)] if step.token else []
+    told = Markup("{}\n{}").format(
+        Markup(" · ").join([time, done, *through]), correction_history.what(step.correction, reader)
+    )
+    said = correction_history.words(step)
+    return told + Markup("\n{}").format(quoted_words(said)) if said else told
 
 
 def _looked(one: Looked, days: DateRange, reader: Reader) -> Markup:

@@ -15,6 +15,7 @@ from bot.attendance.history import (
     Action,
     BreakChange,
     Change,
+    Corrected,
     Looked,
     Remarked,
     SignatureChange,
@@ -33,10 +34,21 @@ from bot.permissions import Caller
 from bot.reports import worked_time
 from bot.reports.worked_time import Report
 from bot.runtime.services import Services
-from bot.wording import ANY_READER, Reader, break_changes, holidays, noted_reads, records, signature_changes, tokens
+from bot.wording import (
+    ANY_READER,
+    Reader,
+    break_changes,
+    correction_history,
+    holidays,
+    noted_reads,
+    records,
+    signature_changes,
+    tokens,
+)
 from bot.wording.breaks import kind_note
 from bot.wording.catalogue import ENGLISH, _, reading_in
 from bot.wording.findings import remark
+from bot.wording.markup import plain
 from bot.wording.report_table import report_table, shown
 from bot.wording.working_conditions import in_words
 from storage import people
@@ -108,12 +120,16 @@ def without_names(own: OwnFile, replaced: Callable[[Iterable[str]], Mapping[str,
 
 
 def _names(tx: Transaction, workspace_id: str, changes: Sequence[Told]) -> Mapping[str, str]:
-    with_tokens = [change for change in changes if isinstance(change, Change | BreakChange | SignatureChange | Looked)]
+    with_tokens = [
+        change for change in changes if isinstance(change, Change | BreakChange | SignatureChange | Looked | Corrected)
+    ]
     tokens_used = [change.token for change in with_tokens if change.token]
     makers = {token.made_by for token in tokens_used if token.made_by}
-    by_people = Change | BreakChange | Remarked | SignatureChange
+    by_people = Change | BreakChange | Remarked | SignatureChange | Corrected
     actors = {change.actor for change in changes if isinstance(change, by_people)}
-    return people.names_told_apart(tx.connection, workspace_id, makers | actors)
+    asked = [change.correction for change in changes if isinstance(change, Change) and change.correction]
+    askers = {one.asked_by for one in asked} | {one.user_id for one in asked}
+    return people.names_told_apart(tx.connection, workspace_id, makers | actors | askers)
 
 
 async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[str]) -> None:
@@ -216,6 +232,8 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
         return _signature_cells(change, own)
     if isinstance(change, Looked):
         return _look_cells(change, own)
+    if isinstance(change, Corrected):
+        return _correction_cells(change, own)
     halves = (change.pair.clock_in, change.pair.clock_out)
     comments = "\n".join(half.comment for half in halves if half and half.comment)
     when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
@@ -224,6 +242,9 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
     if change.before:
         record = records.change(change.before, change.pair, own.reader)
         comments = "\n".join(filter(None, [change.why, comments]))
+    if one := change.correction:
+        named = [own.names.get(user_id, user_id) for user_id in (one.asked_by, one.user_id)]
+        comments = "\n".join(filter(None, [plain(correction_history.agreement(one, *named)), comments]))
     return [when, who, action_in_words(change), _how(change, own.names), record, comments]
 
 
@@ -232,6 +253,14 @@ def _remark_cells(change: Remarked, own: OwnFile) -> list[str]:
     who = own.names.get(change.actor, change.actor)
     day, said = wording.day(change.remark.work_date, own.reader), remark(change.remark)
     return [when, who, _("gave a reason"), _via(change.via), f"{day}, {said}", ""]
+
+
+def _correction_cells(change: Corrected, own: OwnFile) -> list[str]:
+    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    who = own.names.get(change.actor, change.actor)
+    how = _through(change.token, own.names) if change.token else _via(change.via)
+    asked = correction_history.what(change.correction, own.reader)
+    return [when, who, correction_history.as_verb(change), how, asked, correction_history.words(change) or ""]
 
 
 def _break_cells(change: BreakChange, own: OwnFile) -> list[str]:

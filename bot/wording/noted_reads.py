@@ -37,6 +37,7 @@ def what_was_read(one: Looked, reader: Reader) -> str:
         What.RECORDS: _("Records"),
         What.CHANGES: _("Change history"),
         What.WORKED_TIME: _("Worked time"),
+        What.CORRECTIONS: _("Corrections"),
         What.FINDINGS: _("Findings"),
         What.SIGNATURES: _("Signatures"),
         What.FILE: _("Files for download"),
