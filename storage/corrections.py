@@ -168,6 +168,12 @@ def of_people(
     return [of_row(row._mapping) for row in connection.execute(ordered)]
 
 
+def workspaces_waiting(connection: Connection, since: datetime) -> set[str]:
+    """The workspaces with one that was asked for before and waits."""
+    waits = (corrections.c.outcome.is_(None), corrections.c.asked_at < since)
+    return set(connection.scalars(select(corrections.c.workspace_id).where(*waits).distinct()))
+
+
 def asked_by(connection: Connection, workspace_id: str, user_id: str) -> list[Correction]:
     """Those that the person asked for and that wait, oldest first."""
     theirs = (corrections.c.asked_by == user_id, corrections.c.outcome.is_(None))

@@ -77,6 +77,18 @@ class UsedToken(TypedDict):
     ]
 
 
+class Agreement(TypedDict):
+    """The correction that a change was made for, and what each side said."""
+
+    id: str
+    askedByUserId: str
+    personAnswer: Literal["yes", "no"] | None
+    personText: str | None
+    employerAnswer: Literal["yes", "no"] | None
+    employerUserId: str | None
+    outcome: Literal["applied", "applied-without-agreement"]
+
+
 class Change(TypedDict):
     """A change, and the pair after it."""
 
@@ -92,6 +104,7 @@ class Change(TypedDict):
     via: Annotated[str, Field(json_schema_extra={"enum": ["slack", "teams", "api", "form", "cli", "system"]})]
     token: Annotated[UsedToken | None, Field(description="Null for changes that didn't come over the API.")]
     reason: Annotated[str | None, Field(description="Why the record was changed. Null otherwise, or once erased.")]
+    correction: Annotated[Agreement | None, Field(description="Null for what nobody had to agree to.")]
     clockIn: Event
     clockOut: Event | None
 

@@ -27,6 +27,20 @@ def correction_body(one: Correction) -> answers.Correction:
     }
 
 
+def agreement(one: Correction) -> answers.Agreement:
+    """What each side said, beside a change."""
+    assert one.outcome in ("applied", "applied-without-agreement")
+    return {
+        "id": one.correction_id,
+        "askedByUserId": one.asked_by,
+        "personAnswer": one.person_answer,
+        "personText": one.account,
+        "employerAnswer": one.employer_answer,
+        "employerUserId": one.employer_by,
+        "outcome": one.outcome,
+    }
+
+
 def _facts(pair: Pair | None) -> answers.RecordFacts | None:
     if pair is None:
         return None

@@ -89,6 +89,7 @@ SOME_RESULTS = {"created": 1, "refused": 1, "results": [{"status": 200} | CREATE
 _PAYROLL = {"id": "01a20ad1-7f0c-7d51-9a39-0f6f2f6f3c11", "name": "payroll", "createByUserId": "U012ADA"}
 SOME_CHANGES = [
     {"action": "create", "moment": _LATER, "byUserId": "U012ADA", "via": "api", "token": _PAYROLL, "reason": None}
+    | {"correction": None}
     | CREATED
 ]
 SOME_ROWS = [

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.api import formats
 from bot.api.answers import Change, DeletedEvent, Event
+from bot.api.correction_body import agreement
 from bot.api.events import (
     both_events,
     clock_in_event,
@@ -105,6 +106,7 @@ def _change_as_json(change: history.Change) -> Change:
         "byUserId": change.actor,
         "via": change.via,
         "reason": change.why,
+        "correction": agreement(change.correction) if change.correction else None,
         "token": {"id": token.id, "name": token.name, "createByUserId": token.made_by} if token else None,
         **both_events(change.pair),
     }

@@ -26,11 +26,17 @@ def tell_of_answer(tx: Transaction, caller: Caller, one: Correction) -> None:
 
 
 def waits_for(tx: Transaction, one: Correction) -> Collection[str]:
-    """Whose answer is asked for now."""
+    """Whose answer is asked for now. Who asked learns that they may apply it without one."""
     if one.waits_for == "person":
-        return {one.user_id}
+        return {one.user_id} | ({one.asked_by} if tx.now >= one.applicable_since else set())
     employers = permissions.employers_of(tx, one.workspace_id, one.user_id)
     return employers if one.is_asked_by_person else employers | {one.asked_by}
+
+
+def is_to_remind(tx: Transaction, one: Correction, key: str) -> bool:
+    """Whether somebody wasn't asked again yet, by that key."""
+    keys = [f"{key} {user_id}" for user_id in waits_for(tx, one)]
+    return len(outbox.keys_among(tx.connection, one.workspace_id, keys)) < len(keys)
 
 
 def remind(tx: Transaction, one: Correction, key: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.notifications import audit_heads, period_ends, reminders
+from bot.notifications import audit_heads, period_ends, reminders, waiting_corrections
 from bot.people import nightly_list, user_groups
 from bot.people.ids import platform_of
 from bot.people.nightly_list import Pages
@@ -63,6 +63,12 @@ def rounds_of(chat: ServedPlatform, services: Services) -> Iterator[Coroutine[An
         matching(period_ends.workspaces_asking),
         partial(period_ends.ask_to_sign, services),
         period_ends.LOOK_EVERY_SECONDS,
+    )
+    yield run_forever(
+        "corrections-not-looked-at",
+        matching(waiting_corrections.workspaces_waiting),
+        partial(waiting_corrections.remind, services),
+        waiting_corrections.LOOK_EVERY_SECONDS,
     )
     yield run_forever(
         "groups-not-read",
