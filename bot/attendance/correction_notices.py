@@ -35,7 +35,7 @@ def waits_for(tx: Transaction, one: Correction) -> Collection[str]:
 
 def is_to_remind(tx: Transaction, one: Correction, key: str) -> bool:
     """Whether somebody wasn't asked again yet, by that key."""
-    keys = [f"{key} {user_id}" for user_id in waits_for(tx, one)]
+    keys = [f"{key} {user_id}" for user_id in _here(tx, one, waits_for(tx, one))]
     return len(outbox.keys_among(tx.connection, one.workspace_id, keys)) < len(keys)
 
 
@@ -47,10 +47,13 @@ def remind(tx: Transaction, one: Correction, key: str) -> None:
 def _send(
     tx: Transaction, one: Correction, kind: str, recipients: set[str], more: dict[str, str], key: str | None = None
 ) -> None:
-    here = people.get_many(tx.connection, one.workspace_id, recipients)
-    for user_id in sorted(here):
-        if here[user_id].deactivated:
-            continue
+    for user_id in _here(tx, one, recipients):
         facts = {"correction_id": one.correction_id} | more
         named = f"{key} {user_id}" if key else None
         outbox.add(tx.connection, one.workspace_id, user_id, kind, tx.now, facts=facts, key=named)
+
+
+def _here(tx: Transaction, one: Correction, user_ids: Collection[str]) -> list[str]:
+    """Those who haven't left."""
+    known = people.get_many(tx.connection, one.workspace_id, user_ids)
+    return [user_id for user_id in sorted(known) if not known[user_id].deactivated]

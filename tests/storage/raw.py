@@ -20,6 +20,7 @@ AUDITED = (
         "paid_breaks",
         "remarks",
         "signatures",
+        "corrections",
         "audit_entries",
         "audit_heads",
         "offices",
@@ -145,7 +146,13 @@ class Raw:
         )
         for table, name in found.fetchall():
             self.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name} CASCADE")
-        for index in ("pairs_by_out_id", "pairs_one_open", "paid_breaks_one_open", "signatures_stand_once"):
+        for index in (
+            "pairs_by_out_id",
+            "pairs_one_open",
+            "paid_breaks_one_open",
+            "signatures_stand_once",
+            "corrections_wait_once",
+        ):
             self.execute(f"DROP INDEX {index}")
         for column in ("out_id", "in_at", "work_date"):
             self.execute(f"ALTER TABLE pairs ALTER {column} DROP NOT NULL")
