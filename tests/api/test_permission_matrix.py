@@ -82,6 +82,8 @@ class Listing:
     path: str
     key: str
     seen: Mapping[str, Collection[str]]
+    asked: bool = False
+    """Whether an admin asked for a correction of each record."""
 
 
 async def clock_in(api: Client, who: str, whom: str) -> Reply:
@@ -132,6 +134,27 @@ async def change(api: Client, who: str, whom: str) -> Reply:
     return await api.call("PATCH", f"/attendance-events/{event_id}", who=who, json=asked)
 
 
+async def correction(api: Client, whom: str, who: str = "admin") -> Reply:
+    """Asks to remove a record of theirs."""
+    event_id = (await api.create(whom)).body["clockIn"]["id"]
+    asked = {"kind": "remove", "userId": whom, "eventId": event_id, "reason": "was at home"}
+    return await api.call("POST", "/corrections", who=who, json=asked)
+
+
+async def ask(api: Client, who: str, whom: str) -> Reply:
+    return await correction(api, whom, who)
+
+
+def with_correction(method: str, path: str, **body: str) -> Deed:
+    """To what an admin asked for."""
+
+    async def deed(api: Client, who: str, whom: str) -> Reply:
+        correction_id = (await correction(api, whom)).body["id"]
+        return await api.call(method, path.format(id=correction_id), who=who, json=body or None)
+
+    return deed
+
+
 def asking(path: str, days: str = DAYS) -> Deed:
     async def deed(api: Client, who: str, whom: str) -> Reply:
         return await api.call("GET", f"{path}?{days}&userId={whom}", who=who)
@@ -160,6 +183,13 @@ MATRIX: dict[str, list[About | Listing | ForAdmins | ForReaders]] = {
     "POST /attendance-events/{id}/restore": [
         About(with_event("POST", "/attendance-events/{id}/restore", deleted=True), DELETING)
     ],
+    "GET /corrections": [Listing("/corrections", "userId", WITH_DETAILS | NOTHING_ELSEWHERE, asked=True)],
+    "POST /corrections": [About(ask, OWN_AND_TEAM)],
+    "GET /corrections/{id}": [About(with_correction("GET", "/corrections/{id}"), WITH_DETAILS)],
+    "POST /corrections/{id}/answer": [
+        About(with_correction("POST", "/corrections/{id}/answer", answer="no"), OWN_AND_TEAM)
+    ],
+    "POST /corrections/{id}/withdraw": [About(with_correction("POST", "/corrections/{id}/withdraw"), DELETING)],
     "GET /reports/worked-time": [
         About(asking("/reports/worked-time"), READING),
         Listing(f"/reports/worked-time?{DAYS}&by=day", "userId", READING | NOTHING_ELSEWHERE),
@@ -225,7 +255,7 @@ async def test_a_role_reaches_exactly_what_the_table_says(api: Client, behind: D
                 continue
             if isinstance(row, Listing):
                 for whom in EVERYBODY:
-                    await api.create(whom)
+                    await (correction(api, whom) if row.asked else api.create(whom))
                 reply = await api.call("GET", row.path, who=role)
                 listed = {thing[row.key] for thing in reply.body} if reply.status == 200 else reply.status
                 if listed != (set(row.seen[role]) if role in row.seen else 403):

@@ -1,5 +1,5 @@
-"""What the database and `verify` keep of corrections: what was asked stays, each answer is given once, and what comes of
-it follows from both."""
+"""What the database and `verify` keep of corrections: what was asked stays, each answer is given once, and what comes
+of it follows from both."""
 
 from __future__ import annotations
 
