@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot import permissions
-from bot.attendance import changing, history, recording, signatures
+from bot.attendance import changing, corrections, history, recording, signatures
 from bot.attendance.idempotency import AlreadyAnswered, IdempotentRequest
 from bot.attendance.recording import NewRecord
 from bot.attendance.undo import undo
@@ -57,7 +57,9 @@ MAY = {
     Operation.CHANGE: DELETION,
     Operation.DELETE: DELETION,
     Operation.UNDO: RECORDS,
+    Operation.ASK: RECORDS,
     Operation.APPROVE: {Role.EMPLOYEE: set(), Role.MANAGER: {TEAM}, Role.ADMIN: {TEAM, OTHER}},
+    Operation.ANSWER: {Role.EMPLOYEE: set(), Role.MANAGER: {TEAM}, Role.ADMIN: {TEAM, OTHER}},
 }
 
 
@@ -136,6 +138,19 @@ async def history_of_event(services: Services, caller: Caller, user_id: str) -> 
     await history.event_history(services, caller, pair.clock_in.id)
 
 
+async def ask(services: Services, caller: Caller, user_id: str) -> None:
+    pair = await recorded(services, admin_of(), user_id)
+    await corrections.ask_to_remove(services, caller, pair.clock_in.id, "was at home")
+
+
+async def approve_correction(services: Services, caller: Caller, user_id: str) -> None:
+    """What the person asked for."""
+    pair = await recorded(services, admin_of(), user_id)
+    person = Caller(WORKSPACE, user_id, Via.SLACK)
+    one = await corrections.ask_to_remove(services, person, pair.clock_in.id, "was at home")
+    await corrections.answer(services, caller, one.correction_id, "yes")
+
+
 async def undo_clock_in(services: Services, caller: Caller, user_id: str) -> None:
     entered_by = Caller(WORKSPACE, caller.user_id, Via.SLACK, Role.ADMIN)
     pair = (await recording.clock_in(services, entered_by, user_id)).pair
@@ -165,6 +180,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "delete": (Operation.DELETE, delete),
     "restore": (Operation.DELETE, restore),
     "undo": (Operation.UNDO, undo_clock_in),
+    "ask for a correction": (Operation.ASK, ask),
 }
 
 
@@ -183,6 +199,18 @@ async def test_the_table_holds_for_every_operation(
                 await do(services, caller_of(role), user_id)
             assert refused.value.operation == operation
             assert refused.value.user_id in (user_id, None)
+
+
+@pytest.mark.parametrize("caller_of", [by_person, by_token])
+@pytest.mark.parametrize("role", list(Role))
+async def test_the_table_holds_for_answers(services: Services, role: Role, caller_of: Callable[[Role], Caller]) -> None:
+    for whose in (TEAM, OTHER):
+        user_id = WHOSE[role][whose]
+        if whose in MAY[Operation.ANSWER][role]:
+            await approve_correction(services, caller_of(role), user_id)
+        else:
+            with pytest.raises(Forbidden):
+                await approve_correction(services, caller_of(role), user_id)
 
 
 @pytest.mark.parametrize("caller_of", [by_person, by_token])

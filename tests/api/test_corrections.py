@@ -102,7 +102,7 @@ async def test_records_are_added_and_removed(api: Client) -> None:
     made = (await answer(api, added["id"], "yes")).body
     gone = (await answer(api, removed["id"], "yes")).body
     assert (gone["outcome"], gone["resultEventId"]) == ("applied", None)
-    assert [event["id"] for event in (await api.query()).body][0] == made["resultEventId"]
+    assert next(event["id"] for event in (await api.query()).body) == made["resultEventId"]
 
 
 async def test_lists_hold_those_that_wait_or_those_that_do_not(api: Client) -> None:
