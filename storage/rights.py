@@ -14,25 +14,31 @@ from storage.tables import metadata
 
 TABLES = ["alembic_version", *metadata.tables]
 
-# Erasing takes out entries, pairs, breaks, remarks, signatures and posts, and `private`, `salt`, `text` and `reason`:
-# the triggers see to it that nothing else goes, and nothing without its audit entry.
+# Erasing takes out entries, pairs, breaks, remarks, signatures, corrections and posts, and `private`, `salt`, `text`,
+# `reason` and what was said beside corrections: the triggers see to it that nothing else goes, and nothing without its
+# audit entry.
 _MAY: Mapping[str, str] = {
     "SELECT": " ".join(TABLES),
     "INSERT": "workspaces people offices own_days working_conditions teams team_people tokens pairs paid_breaks "
-    "remarks signatures audit_entries audit_heads audit_starts settings outbox idempotency_keys appointed_admins "
-    "team_groups group_members home_tabs log_posts installations oauth_states webhooks prompts msteams_people "
-    "msteams_channels",
+    "remarks signatures corrections audit_entries audit_heads audit_starts settings outbox idempotency_keys "
+    "appointed_admins team_groups group_members home_tabs log_posts installations oauth_states webhooks prompts "
+    "msteams_people msteams_channels",
     "UPDATE": "workspaces people offices own_days working_conditions teams tokens pairs paid_breaks audit_heads "
     "audit_starts settings outbox idempotency_keys home_tabs log_posts installations appointed_admins webhooks prompts "
     "msteams_people msteams_channels",
     "DELETE": "own_days working_conditions team_people settings outbox idempotency_keys appointed_admins team_groups "
-    "group_members oauth_states home_tabs audit_entries pairs paid_breaks remarks signatures log_posts prompts "
-    "msteams_people msteams_channels",
+    "group_members oauth_states home_tabs audit_entries pairs paid_breaks remarks signatures corrections "
+    "log_posts prompts msteams_people msteams_channels",
 }
 _MAY_UPDATE_ONLY = {
     "audit_entries": ("private", "salt"),
     "remarks": ("text",),
     "signatures": ("withdrawn_at", "withdrawn_by", "reason"),
+    "corrections": (
+        *("before_in_comment", "before_out_comment", "after_in_comment", "after_out_comment", "reason"),
+        *("person_answer", "person_at", "account", "employer_answer", "employer_by", "employer_at", "refusal"),
+        *("outcome", "done_at", "done_by", "result_in_id"),
+    ),
 }
 
 TO_READ = (f"GRANT SELECT ON {', '.join(TABLES)}",)

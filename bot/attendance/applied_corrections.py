@@ -48,7 +48,7 @@ def write(
         gone = pairs.delete(tx.connection, now, by=author.user_id, at=tx.now)
         notify_of_change(tx, caller, Action.DELETE, gone, concerned)
         return None, [(Action.DELETE, gone.clock_in.id, pairs.to_audit_fields(gone) | marks)]
-    heir = _entered(one.after, one.asked_at, tx.now)
+    heir = _entered(one, one.after, tx.now)
     refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
     if now is None:
         pairs.add(tx.connection, heir)
@@ -62,14 +62,20 @@ def _marked(action: Action, facts: Any, marks: dict[str, Any]) -> Any:
     return {**facts, **marks} if action in audit.ABOUT_RECORDS else facts
 
 
-def _entered(asked: Pair, asked_at: datetime, now: datetime) -> Pair:
-    """With ids of its own. A half that was asked for is entered now."""
+def _entered(one: Correction, asked: Pair, now: datetime) -> Pair:
+    """With ids of its own. A half that was asked for is entered now; one that stays is as it was."""
 
-    def entered(half: PairEvent) -> PairEvent:
-        return replace(half, id=new_id(), recorded_at=now if half.recorded_at == asked_at else half.recorded_at)
+    def entered(half: PairEvent, was: PairEvent | None) -> PairEvent:
+        stays = was is not None and replace(half, id=was.id) == was
+        return replace(half, id=new_id(), recorded_at=half.recorded_at if stays else now)
 
-    out = asked.clock_out
-    return replace(asked, clock_in=entered(asked.clock_in), clock_out=entered(out) if out else None)
+    came, left = asked.clock_in, asked.clock_out
+    was = one.before.clock_out if one.before else None
+    return replace(
+        asked,
+        clock_in=entered(came, one.before.clock_in if one.before else None),
+        clock_out=entered(left, was) if left else None,
+    )
 
 
 def _facts(pair: Pair) -> dict[str, object]:

@@ -205,12 +205,25 @@ async def test_a_step_that_can_not_have_happened_is_found(
     assert any(what in fault for fault in await found(services))
 
 
-async def test_what_a_correction_wrote_is_found_elsewhere_if_it_is_gone(services: Services, raw: Raw) -> None:
+async def test_an_outcome_that_no_record_tells_of_is_found(services: Services, raw: Raw) -> None:
+    """By somebody who takes every rule out of the way, and writes the entry about the correction as well."""
+    other = await worked(services)
     one = await corrections.ask_to_add(services, ANA, NEW, "forgot it")
-    await answer(services, MARCO, one.correction_id, "yes")
     raw.let_anything_through()
-    raw.execute("DELETE FROM pairs")
-    assert any(fault.startswith("corrections: is said to be applied to") for fault in await found(services))
+    step = {"employer_answer": "yes", "employer_by": MARCO.user_id, "outcome": "applied", "done_by": MARCO.user_id}
+
+    def write(tx: Transaction) -> None:
+        times = {"employer_at": tx.now, "done_at": tx.now, "result_in_id": other.clock_in.id}
+        done = stored.advance(tx.connection, one, **step, **times)
+        who: dict[str, Any] = {"at": tx.now, "actor": MARCO.user_id, "via": MARCO.via}
+        facts = stored.to_audit_fields(done)
+        audit.record(
+            tx.connection, WORKSPACE, **who, action=Action.APPLY_CORRECTION, subject=one.correction_id, facts=facts
+        )
+
+    await services.database.write(write)
+    said = f"corrections: is said to be applied to {other.clock_in.id}, but no entry about that record says so"
+    assert await found(services) == [said]
 
 
 async def test_erasing_a_person_erases_what_was_said_beside_corrections(services: Services, raw: Raw) -> None:
@@ -227,13 +240,20 @@ async def test_erasing_a_person_erases_what_was_said_beside_corrections(services
     assert await found(services) == []
 
 
-async def test_corrections_go_by_their_age_with_their_records(services: Services, raw: Raw, clock: Clock) -> None:
-    one = await corrections.ask_to_add(services, ANA, NEW, "forgot it")
+@pytest.fixture
+def long_ago(clock: Clock) -> None:
+    clock.set("2024-11-20T08:00")
+
+
+async def test_corrections_go_by_their_age_with_their_records(
+    long_ago: None, services: Services, raw: Raw, clock: Clock
+) -> None:
+    old = NewRecord("U0ANA", utc("2024-11-19T08:00"), utc("2024-11-19T16:00"))
+    one = await corrections.ask_to_add(services, ANA, old, "forgot it")
     await answer(services, MARCO, one.correction_id, "yes")
+    clock.set("2026-11-23T08:02")
     await workspace_settings.change(services, ADMIN, keep_records_for_years=1)
-    clock.set("2028-11-24T08:00")
-    new = NewRecord("U0ANA", utc("2028-11-23T08:00"), utc("2028-11-23T16:00"))
-    young = await corrections.ask_to_add(services, ANA, new, "forgot it")
+    young = await corrections.ask_to_add(services, ANA, NEW, "forgot it")
     while await erasure.erase_old(services, WORKSPACE):
         pass
     assert raw.count("corrections") == 1
