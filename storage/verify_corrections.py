@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, and_, select
 
 from storage import audit
 from storage.audit import ABOUT_CORRECTIONS, CORRECTION, DIGEST, Action, Kind
@@ -107,7 +107,7 @@ class _Step:
     told: dict[str, Any] | None
 
     @classmethod
-    def read(cls, row: Row[Any]) -> _Step:
+    def read(cls, row: Sequence[Any]) -> _Step:
         _, _, sequence, at, actor, via, action, facts, private = row[: len(_NAMED)]
         told: dict[str, Any] | None
         try:
@@ -131,7 +131,7 @@ class _Step:
         return f"entry {self.sequence} ({self.action})"
 
 
-def _now(row: Row[Any]) -> dict[str, Any] | None:
+def _now(row: Sequence[Any]) -> dict[str, Any] | None:
     if row[len(_NAMED)] is None:
         return None
     return dict(zip(_COLUMNS, row[len(_NAMED) :], strict=True))

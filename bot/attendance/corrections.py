@@ -12,7 +12,7 @@ from typing import Any
 from bot import permissions
 from bot.attendance import applied_corrections, signatures
 from bot.attendance.applied_corrections import is_as_asked
-from bot.attendance.asked_corrections import Correction, ask_to_add, ask_to_change, ask_to_remove, ask_to_restore
+from bot.attendance.asked_corrections import ask_to_add, ask_to_change, ask_to_remove, ask_to_restore
 from bot.attendance.change_notifications import update_prompts
 from bot.attendance.correction_notices import ANSWERED, CARD, REMIND, tell_of_answer
 from bot.attendance.correction_views import require_visible
@@ -26,7 +26,7 @@ from bot.permissions import Caller, Operation
 from bot.webhooks import calls
 from bot.webhooks.calls import CorrectionEvent
 from storage import corrections, subscribers
-from storage.corrections import Answer, Outcome, Part
+from storage.corrections import Answer, Correction, Outcome, Part
 from storage.database import Transaction
 from storage.errors import AlreadyAnswered
 from storage.subscribers import Audience

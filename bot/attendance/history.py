@@ -174,7 +174,9 @@ def _changes(
     formers = {one.pair.clock_in.id for one in changes}
     elsewhere = {one.pair.replaces for one in changes if one.pair.replaces} - formers
     others = pairs.by_events(tx.connection, caller.workspace_id, elsewhere) if elsewhere else {}
-    made = corrections.by_ids(tx.connection, caller.workspace_id, {one.correction_id for one in changes} - {None})
+    made = corrections.by_ids(
+        tx.connection, caller.workspace_id, {one.correction_id for one in changes if one.correction_id}
+    )
     ordered = [told[number] for number in sorted(told)]
     shown = [_beside_its_former(one, others, changes) for one in ordered if not _is_half_a_change(one, formers)]
     return [_for_its_correction(one, made) for one in shown]

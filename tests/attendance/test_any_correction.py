@@ -38,7 +38,7 @@ from bot.permissions import Caller
 from bot.runtime.services import Services
 from storage import corrections as stored
 from storage import pair_queries
-from storage.corrections import Correction
+from storage.corrections import Answer, Correction
 from storage.database import open_database
 from storage.errors import (
     AlreadyAnswered,
@@ -365,7 +365,7 @@ class Steps(RuleBasedStateMachine):
             expected = ConsentTooEarly
         else:
             expected = self.applies(one)
-        said = "yes" if says_yes else "no"
+        said: Answer = "yes" if says_yes else "no"
         done = self.ended(corrections.answer(self.services, who, correction_id, said, "so it was"), expected)
         if done is None:
             return
@@ -421,7 +421,7 @@ class Steps(RuleBasedStateMachine):
                 corrections.answer(self.services, ADMIN, correction_id, "no"),
                 corrections.withdraw(self.services, by(one.by), correction_id),
             ]
-            return await asyncio.gather(*steps, return_exceptions=True)
+            return list(await asyncio.gather(*steps, return_exceptions=True))
 
         results = self.run(press())
         assert all(isinstance(result, Refusal) or not isinstance(result, BaseException) for result in results)

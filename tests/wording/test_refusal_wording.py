@@ -49,9 +49,12 @@ def signing(opened: Pair, closed: Pair) -> list[Exception]:
 
 def correcting(closed: Pair) -> list[Exception]:
     day = date(2026, 11, 23)
-    here = ("T", "c", "U0ANA", "change", "in", closed, closed, day, day, "<!here>")
-    own = Correction(*here, "U0ANA", LATE, "slack", "yes", LATE)
-    theirs = Correction(*here, "U0BEN", LATE, "slack", None, None, None, "yes", "U0BEN", LATE)
+    own = Correction(
+        "T", "c", "U0ANA", "change", "in", closed, closed, day, day, "<!here>", "U0ANA", LATE, "slack", "yes", LATE
+    )
+    theirs = replace(
+        own, asked_by="U0BEN", person_answer=None, person_at=None, employer_answer="yes", employer_by="U0BEN"
+    )
     objected = replace(theirs, person_answer="no", person_at=LATE, account="<!here>")
     outcomes: list[Outcome] = ["applied", "applied-without-agreement", "refused", "withdrawn"]
     done = [
