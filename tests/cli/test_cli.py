@@ -536,6 +536,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         "ask-to-sign": "yes",
         "corrections": "request",
         "ask-for-older-than-days": "7",
+        "language": "no",
         "agreements": 'day 600 "TV"; DE break_block 10 "BV Y §2"',
         "anchor-channel": "C0SEALS",
         "anchor-to-people": "yes",
@@ -568,7 +569,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
     zone, *values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
     assert (zone, sorted(values)) == (
         "Europe/Berlin",
-        ["break unpaid, lunch unpaid", "direct", "month", *["no"] * 12, "none", "none"],
+        ["break unpaid, lunch unpaid", "direct", "month", *["no"] * 13, "none", "none"],
     )
 
 
