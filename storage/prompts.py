@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, or_, select, update
 
 from storage.audit import canonical
 from storage.prepared import Prepared
 from storage.tables import prompts, upsert
 
 KEPT_FOR = timedelta(days=7)
+REQUESTS_KEPT_FOR = timedelta(days=60)
+"""Of those about corrections, which may wait for longer."""
 UNPOSTED = ""
 """In place of the chat's names for what isn't in a message that can be updated."""
 
@@ -21,7 +23,8 @@ UNPOSTED = ""
 class Prompt(NamedTuple):
     """A message of the outbox that was sent.
 
-    `about`: an open clock-in by its id, or a person's day. `channel` and `posted_ts`: the chat's own names for it.
+    `about`: an open clock-in or a correction by its id, or a person's day. `channel` and `posted_ts`: the chat's own
+    names for it.
     """
 
     workspace_id: str
@@ -73,7 +76,8 @@ def forget(connection: Connection, workspace_id: str, channel: str, posted_ts: s
 
 def sent_long_ago(at: datetime) -> ColumnElement[bool]:
     """Questions that are too old to be updated."""
-    return prompts.c.sent_at < at - KEPT_FOR
+    others = and_(prompts.c.kind.not_like("correction%"), prompts.c.sent_at < at - KEPT_FOR)
+    return or_(others, prompts.c.sent_at < at - REQUESTS_KEPT_FOR)
 
 
 _FACTS = Prompt._fields.index("facts")

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import wording
-from bot.attendance import new_records, recording
+from bot.attendance import correction_rules, corrections, new_records, recording
 from bot.attendance.recording import NewRecord, Pair
 from bot.calendar.typed import comment
 from bot.calendar.worktime import shift, work_date
 from bot.chat import record_form
+from bot.chat.asked import asked
 from bot.chat.clocking import undo_buttons
 from bot.chat.form_faults import Check
 from bot.chat.guests import refuse_non_employee
@@ -25,6 +26,7 @@ from bot.chat.views import Button, Buttons, Field, Form, Message, Text
 from bot.errors import (
     Forbidden,
     InFuture,
+    NoReason,
     NoSuchWorkDate,
     OutNotAfterIn,
     TooLong,
@@ -74,7 +76,7 @@ async def open_form(ask: Ask, draft: Draft | None = None) -> Form:
     office = await new_records.last_office(ask.services, ask.caller, drafted.person or ask.caller.user_id)
     if drafted.office is None and (drafted.person or around.role is Role.EMPLOYEE):
         drafted = replace(drafted, office=office)
-    return await _form(ask, drafted, {})
+    return await _form(ask, drafted, await _reason_needed(ask, drafted))
 
 
 def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
@@ -84,6 +86,8 @@ def _field_of(error: Exception, fields: Mapping[str, Any]) -> str:
             return "date"
         case InFuture() | OutNotAfterIn() | TooLong():
             return "end"
+        case NoReason() if "reason" in fields:
+            return "reason"
     return "start"
 
 
@@ -102,16 +106,22 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
             zone = await recording.zone_of_event(ask.services, ask.caller, Operation.RECORD, user_id, entry.office)
     with check.at("note"):
         comment(entry.note.strip())
+    with check.at("reason"):
+        if comment(entry.reason.strip()) is None and entry.reason:
+            raise NoReason
     if zone:
         record_form.check_times(check, entry, zone, ask.reader)
     check.done()
     assert zone is not None
+    reason = await _reason_needed(ask, entry)
     if questions := record_form.repeated_times(entry, zone):
-        return await _form(ask, entry, questions)
+        return await _form(ask, entry, questions | reason)
     in_at, out_at = shift(entry.date, *entry.times, zone)
     await new_records.check_age(ask.services, ask.caller, entry.date, in_at)
     if questions := record_form.unusual(entry, out_at - in_at, work_date(ask.reader.now, zone), ask.reader):
-        return await _form(ask, entry, questions)
+        return await _form(ask, entry, questions | reason)
+    if reason and not entry.reason.strip():
+        return await _form(ask, entry, reason)
     new = NewRecord(
         user_id=user_id,
         in_at=in_at,
@@ -121,6 +131,9 @@ async def save(ask: Ask, carried: None, entry: Entry) -> Message | Form:
         in_comment=comment(entry.note.strip()),
         typed_to_the_minute=True,
     )
+    if reason:
+        made = await corrections.ask_to_add(ask.services, ask.caller, new, entry.reason.strip())
+        return asked(made, ask.reader)
     pair = (await recording.record(ask.services, ask.caller, new)).pair
     undoing = undo_added(pair, ask.reader)
     return Message([Text(_added(pair, ask.reader)), *([Buttons(undoing)] if undoing else [])])
@@ -138,6 +151,13 @@ async def undo_for_them(ask: Ask, added: Added) -> Message:
     said = _("✅ <b>Record removed.</b> {who} · {record}")
     record = wording.day_and_span(pair, ask.reader)
     return Message([Text(sentence(said, who=mention(pair.user_id), record=record))])
+
+
+async def _reason_needed(ask: Ask, entered: Entry | Draft) -> dict[str, Field]:
+    """The field for it, where this workspace has somebody else agree to such a record."""
+    user_id = entered.person or ask.caller.user_id
+    part = await correction_rules.needed(ask.services, ask.caller, "add", user_id, entered.date)
+    return {"reason": record_form.reason_field(part, entered)} if part else {}
 
 
 async def _form(ask: Ask, entered: Entry | Draft, questions: Mapping[str, Field]) -> Form:

@@ -20,6 +20,7 @@ from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
 
 MINUTE = timedelta(minutes=1)
+REMOVE = "remove"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,20 @@ class Changes:
     end_note: str = ""
     reason: str = ""
     sure: Sequence[str] = ()
+    remove: Sequence[str] = ()
 
 
 def fields(
-    offices: Sequence[Office], pair: Pair, entered: Changes, questions: Mapping[str, Field], reader: Reader
+    offices: Sequence[Office],
+    pair: Pair,
+    entered: Changes,
+    questions: Mapping[str, Field],
+    reader: Reader,
+    *,
+    asks: bool = False,
 ) -> list[Field | Text]:
-    """The record as it is, and a field for each thing that can change. Each question is below what it is about."""
+    """The record as it is, and a field for each thing that can change. Each question is below what it is about. `asks`:
+    somebody else decides, also whether the record goes."""
     record = sentence("{who} · {record}", who=mention(pair.user_id), record=records.entry(pair, reader))
     options = {office.office_id: office.name for office in offices}
     if pair.clock_in.office_id:
@@ -67,13 +76,28 @@ def fields(
     why = TextField(
         name="reason",
         label=_("Reason"),
-        hint=_("It stays in the change history, where the person sees it."),
+        hint=reason_hint(asks=asks),
         value=entered.reason,
         longest=LONGEST_COMMENT,
         multiline=True,
     )
     body += [why, *(questions[name] for name in questions if name == "sure")]
+    if asks:
+        label, options = _("Or remove it"), {REMOVE: _("This record is wrong. Remove it.")}
+        chosen = [one for one in entered.remove if one == REMOVE]
+        body.append(
+            ChoiceField(
+                name="remove", label=label, required=False, options=options, chosen=chosen, many=True, expanded=True
+            )
+        )
     return body
+
+
+def reason_hint(*, asks: bool) -> str:
+    """Who reads it."""
+    if asks:
+        return _("It goes to the person who answers, and stays in the change history.")
+    return _("It stays in the change history, where the person sees it.")
 
 
 def as_it_is(pair: Pair) -> Changes:

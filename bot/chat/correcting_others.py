@@ -17,17 +17,22 @@ from bot.wording.markup import cut, sentence
 
 LONGEST_NAME = 40
 _FILLING = re.compile(
-    r"['’]s\b|\b(?:delete|remove|cancel|correct|fix|change|edit|please|the|a|records?|entry|entries|shifts?|hours|times?"
+    r"['’]s\b|\b(?:delete|remove|cancel|correct|fix|change|edit|please|the|a|my|records?|entry|entries|shifts?|hours|times?"
     r"|clock-?(?:ins?|outs?)|of|on|for|from)\b|[.!,?]+(?=\s|$)",
     re.IGNORECASE,
 )
+
+
+def without_filling(words: str) -> str:
+    """Person and days alone: `ana thursday` for `ana's record of thursday`."""
+    return " ".join(_FILLING.sub(" ", words).split())
 
 
 async def correcting_others(ask: Ask, words: str) -> Message | None:
     """A button for each person whom the words name and whose records the caller may correct. None without one."""
     today = (await worked_time.caller_context(ask.services, ask.caller)).today
     user_ids, rest = people_in(words)
-    rest = " ".join(_FILLING.sub(" ", rest).split())
+    rest = without_filling(rest)
     if user_ids:
         names = await names_of(ask.services, ask.caller.workspace_id, set(user_ids))
         found = [whom.Named(days, names.get(one, one), one) for one in user_ids if (days := find_range(rest, today))]

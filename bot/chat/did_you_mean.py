@@ -123,6 +123,8 @@ _LABELS: dict[str, Callable[[], str]] = {
     "undo": lambda: _("Undo the last one"),
     "post": lambda: _("Post the buttons"),
     "add": lambda: _("Add a record"),
+    "fix": lambda: _("Fix a record"),
+    "requests": lambda: _("Show requests"),
     "report": lambda: _("Show report"),
     "events": lambda: _("Show records"),
     "who": lambda: _("Show who is in"),

@@ -39,7 +39,7 @@ _NO_IN_OR_OUT = re.compile(
 )
 """How other sentences begin."""
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
-_WITH_DAYS = ("report", "events", "history")
+_WITH_DAYS = ("report", "events", "history", "fix")
 _CLOCKING = ("clockin", "clockout", "in", "out", "break", "back")
 _GREETING = re.compile(
     r"(?:hi+|hello|hey+|hallo|hola|moin(?: moin)?|servus|salut|bonjour|greetings|good (?:morning|day|afternoon|evening)"

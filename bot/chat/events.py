@@ -14,10 +14,10 @@ from bot import wording
 from bot.attendance import recording
 from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
-from bot.chat import change_record, history, record_rows, whom
+from bot.chat import ask_for_change, change_record, history, record_rows, whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Confirm, Form, Heading, Menu, Message, Piece, Table, Text
-from bot.errors import DirectoryUnavailable
+from bot.errors import DirectoryUnavailable, NeedsCorrection
 from bot.reports import worked_time
 from bot.reports.worked_time import PAGE_SIZE, Listing, Page
 from bot.wording import Reader, records
@@ -70,7 +70,10 @@ async def ask_to_delete(ask: Ask, row: Row) -> Message:
 @events.action
 async def delete(ask: Ask, row: Row) -> Message:
     """**Delete** below the question: deletes both events of the pair, and the row says who did it."""
-    pair = (await recording.delete(ask.services, ask.caller, row.event_id)).pair
+    try:
+        pair = (await recording.delete(ask.services, ask.caller, row.event_id)).pair
+    except NeedsCorrection as needs:
+        return ask_for_change.removal_offered(needs, row.event_id)
     return await _page_after(_("The record is deleted: {record}. The list can't be shown just now."), pair, ask, row)
 
 
@@ -85,6 +88,12 @@ async def undo(ask: Ask, row: Row) -> Message:
 async def open_change(ask: Ask, row: Row) -> Form:
     """**Change…** in the menu beside a line."""
     return await change_record.open_form(ask, row.event_id)
+
+
+@events.action
+async def open_request(ask: Ask, row: Row) -> Form:
+    """**Ask for a change** in the menu beside a line."""
+    return await ask_for_change.open_form(ask, row.event_id)
 
 
 @events.action
@@ -150,12 +159,12 @@ def _table(page: Page, row: Row, reader: Reader) -> Table:
     for day, of_day in groupby(page.pairs, key=lambda pair: pair.work_date):
         if row.first != row.last:
             rows.append(Text(sentence("<b>{day}</b>", day=wording.day(day, reader))))
-        rows += [Text(record_rows.line(pair, page, reader), _beside(pair, page, row)) for pair in of_day]
+        rows += [Text(record_rows.line(pair, page, reader), _beside(pair, page, row, reader)) for pair in of_day]
     columns, cells = record_rows.table(
         page,
         reader,
         {
-            _("Change"): lambda pair: _change(pair, page),
+            _("Change"): lambda pair: _change(pair, page, reader),
             _("Delete"): lambda pair: _delete(pair, page, row),
             _("History"): lambda pair: _history(pair, row),
         },
@@ -163,11 +172,16 @@ def _table(page: Page, row: Row, reader: Reader) -> Table:
     return Table(_("Records"), columns, cells, rows)
 
 
-def _change(pair: Pair, page: Page) -> Button | None:
-    """**Change…**, for those who may."""
-    if pair.deleted_at is not None or pair.user_id not in page.may_delete:
+def _change(pair: Pair, page: Page, reader: Reader) -> Button | None:
+    """**Change…**, for those who may. **Ask for a change**, for others beside their own."""
+    which = change_record.Which(pair.clock_in.id)
+    if pair.deleted_at is not None:
         return None
-    return change_record.press_change.button(_("Change…"), change_record.Which(pair.clock_in.id))
+    if pair.user_id in page.may_delete:
+        return change_record.press_change.button(_("Change…"), which)
+    if reader.is_you(pair.user_id):
+        return ask_for_change.press_ask.button(_("Ask for a change"), which)
+    return None
 
 
 def _delete(pair: Pair, page: Page, row: Row) -> Button | None:
@@ -182,12 +196,15 @@ def _history(pair: Pair, row: Row) -> Button | None:
     return None if pair.deleted_at else show_history.button(_("History"), replace(row, event_id=pair.clock_in.id))
 
 
-def _beside(pair: Pair, page: Page, row: Row) -> Button | Menu | None:
+def _beside(pair: Pair, page: Page, row: Row, reader: Reader) -> Button | Menu | None:
     """The same beside a line."""
     if pair.deleted_at is not None:
         return _delete(pair, page, row)
-    this = replace(row, event_id=pair.clock_in.id)
-    actions = {_("Change…"): open_change, _("Delete"): ask_to_delete} if pair.user_id in page.may_delete else {}
+    this, actions = replace(row, event_id=pair.clock_in.id), {}
+    if pair.user_id in page.may_delete:
+        actions = {_("Change…"): open_change, _("Delete"): ask_to_delete}
+    elif reader.is_you(pair.user_id):
+        actions = {_("Ask for a change"): open_request}
     return Menu(actions | {_("History"): show_history}, this)
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 
+from bot.chat.ask_for_change import ask_for_change
 from bot.chat.breaks import breaks
 from bot.chat.change_notices import change_notices
 from bot.chat.change_record import change_record
 from bot.chat.clocking import clocking
+from bot.chat.correction_card import corrections
+from bot.chat.correction_forms import correction_forms
+from bot.chat.correction_notices import correction_notices
 from bot.chat.did_you_mean import did_you_mean
 from bot.chat.events import events
 from bot.chat.exporting import exporting
 from bot.chat.findings import findings
+from bot.chat.fix_day import fix_day
 from bot.chat.help_text import help_text
 from bot.chat.history import history
 from bot.chat.home import home_page
@@ -25,6 +30,7 @@ from bot.chat.pinned_buttons import pinned_buttons
 from bot.chat.reading_tokens import reading_tokens
 from bot.chat.reminders import reminders
 from bot.chat.report import report
+from bot.chat.requests import requests
 from bot.chat.routing import Router
 from bot.chat.seals import seals
 from bot.chat.settings import settings
@@ -66,6 +72,11 @@ def router() -> Router:
             own_file,
             events,
             change_record,
+            fix_day,
+            ask_for_change,
+            requests,
+            corrections,
+            correction_forms,
             history,
             signing,
             signing_team,
@@ -88,6 +99,7 @@ def router() -> Router:
             log_channel,
             change_notices,
             signature_notices,
+            correction_notices,
             seals,
             setup_notices,
         ]

@@ -105,6 +105,8 @@ def _for_everyone(reader: Reader) -> list[Section]:
             [
                 (say("undo"), _("take back what you just entered")),
                 (say("add yesterday 9-17:30"), _("add a record, night shifts too")),
+                (say("fix yesterday"), _("change a record, or ask for it")),
+                (say("requests"), _("what waits for an answer, yours or others'")),
             ],
         ),
         Section(_("Reminders"), [(say("reminders off"), _("turn them off; on turns them on again"))]),

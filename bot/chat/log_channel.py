@@ -14,10 +14,11 @@ from bot import wording
 from bot.attendance import changing, recording
 from bot.attendance.recording import Pair
 from bot.calendar.worktime import zone_named
-from bot.chat import change_record
+from bot.chat import ask_for_change, change_record
 from bot.chat.events import delete_question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Form, Menu, Message, Text
+from bot.errors import NeedsCorrection
 from bot.notifications import channel_posts
 from bot.notifications.channel_posts import LoggedShift
 from bot.people.profiles import names_of
@@ -43,7 +44,10 @@ class Event:
 @log_channel.action
 async def delete(ask: Ask, event: Event) -> Message:
     """**Delete**, after its question. The post says who did it."""
-    pair = (await recording.delete(ask.services, ask.caller, event.event_id)).pair
+    try:
+        pair = (await recording.delete(ask.services, ask.caller, event.event_id)).pair
+    except NeedsCorrection as needs:
+        return ask_for_change.removal_offered(needs, event.event_id)
     return await _redrawn_after(_deleted(), pair, ask, event)
 
 
@@ -74,7 +78,10 @@ async def ask_to_delete(ask: Ask, event: Event) -> Message:
 @log_channel.action
 async def delete_it(ask: Ask, event: Event) -> Message:
     """**Delete** below that question, which isn't the post."""
-    pair = (await recording.delete(ask.services, ask.caller, event.event_id)).pair
+    try:
+        pair = (await recording.delete(ask.services, ask.caller, event.event_id)).pair
+    except NeedsCorrection as needs:
+        return replace(ask_for_change.removal_offered(needs, event.event_id), replaces=True)
     return replace(_confirmed(_deleted(), pair, ask), replaces=True)
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot import wording
@@ -28,8 +29,8 @@ LONG_PAST = timedelta(days=60)
 class Entry:
     """What was entered.
 
-    `which_…`: the offset in minutes of a time that a clock change repeats. `sure`: the questions about unusual values
-    that were confirmed.
+    `which_…`: the offset in minutes of a time that a clock change repeats. `reason`: where somebody else has to agree.
+    `sure`: the questions about unusual values that were confirmed.
     """
 
     date: datetime.date
@@ -40,6 +41,7 @@ class Entry:
     person: str | None = None
     office: str | None = None
     note: str = ""
+    reason: str = ""
     sure: Sequence[str] = ()
 
     @property
@@ -66,8 +68,8 @@ def fields(
     entered: Entry | Draft,
     questions: Mapping[str, Field],
 ) -> list[Field]:
-    """Person (for callers who may choose one), date, start, end, office and note. Each question is below what it is
-    about, or at the end."""
+    """Person (for callers who may choose one), date, start, end, office and note; a reason, where it's among the
+    questions. Each other question is below what it is about, or at the end."""
     found: list[Field] = []
     if around.role is not Role.EMPLOYEE:
         found.append(PersonField(name="person", label=_("Person"), chosen=[entered.person or user_id]))
@@ -88,7 +90,16 @@ def fields(
     note = TextField(
         name="note", label=_("Note"), required=False, value=entered.note, longest=LONGEST_COMMENT, multiline=True
     )
-    return [*found, note, *(questions[name] for name in questions if name == "sure")]
+    return [*found, note, *(questions[name] for name in ("reason", "sure") if name in questions)]
+
+
+def reason_field(part: Literal["person", "employer"], entered: Entry | Draft) -> Field:
+    """Asks why, where somebody else has to agree to the record."""
+    hint = _("It goes to your managers, who approve the record.")
+    if part == "person":
+        hint = _("It goes to the person, who has to agree to the record.")
+    value = entered.reason if isinstance(entered, Entry) else ""
+    return TextField(name="reason", label=_("Reason"), hint=hint, value=value, longest=LONGEST_COMMENT, multiline=True)
 
 
 def check_times(check: Check, entry: Entry, zone: ZoneInfo, reader: Reader) -> None:

@@ -42,6 +42,8 @@ class Filled:
     region: str = ""
     agreements: str = ""
     break_kinds: str = ""
+    corrections: str = ""
+    ask_for_older_than_days: str = ""
     signature_period: str = ""
     ask_to_sign: Sequence[str] = ()
     working_hours: str = ""
@@ -119,6 +121,7 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
         *place_fields(_shown(words["country"]), _shown(words["region"]), country_hint),
         _agreements(words),
         _break_kinds(words),
+        *_corrections(words),
         _line("signature_period", _("Period to sign"), period_hint, words),
         _tick("ask_to_sign", _("Signatures"), _("Ask people to sign each period when it's over"), words),
         _line("working_hours", _("Working hours"), hours_hint, words),
@@ -176,6 +179,21 @@ def _break_kinds(words: Mapping[str, str]) -> Field:
         value=_shown(words["break_kinds"]),
         longest=LONGEST_KINDS,
     )
+
+
+def _corrections(words: Mapping[str, str]) -> list[Field]:
+    ways = {
+        "direct": _("Managers change records, and the person is told"),
+        "request": _("The same, and people ask before they add older records"),
+        "both": _("Both sides agree to each change"),
+    }
+    hint = _("People always ask for changes to their own records, and a manager answers.")
+    label = _("Who agrees to changes of records")
+    days = _("Only where they ask for older ones. For example 7. Leave empty for no limit.")
+    return [
+        ChoiceField(name="corrections", label=label, hint=hint, options=ways, chosen=[words["corrections"]]),
+        _line("ask_for_older_than_days", _("After how many days people ask before they add"), days, words),
+    ]
 
 
 def _line(name: str, label: str, hint: str, words: Mapping[str, str]) -> Field:

@@ -134,10 +134,12 @@ class Message:
     `replaces`: replaces the message whose button was pressed. `keep_end`: a chat that can't show all words keeps the
     last ones, not the first. `left_out`: what it says then, with `{count}`. After a form was sent, it closes and the
     message goes to the person. With `in_form`, the message replaces the form's content instead, and no chat keeps it.
+    `goes_on`: what it shows isn't over, so if it replaces a message that is updated, later updates follow.
     """
 
     pieces: Sequence[Piece]
     replaces: bool = False
+    goes_on: bool = False
     keep_end: bool = False
     left_out: str = ""
     in_form: bool = False

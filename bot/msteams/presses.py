@@ -58,7 +58,8 @@ class Presses:
         if on_card and isinstance(outcome, Message):
             now = await self._handling.run(activity, status_card.shown, here, at_home=on_card)
             return status_card.after(outcome, now) if isinstance(now, Message) else outcome
-        if isinstance(outcome, Message) and outcome.replaces and activity.is_personal and activity.reply_to_id:
+        is_last = isinstance(outcome, Message) and outcome.replaces and not outcome.goes_on
+        if is_last and activity.is_personal and activity.reply_to_id:
             # In the background: the press has already had its effect, and must not look refused if this fails.
             forget = prompts.forget(self._services, activity.tenant_id, *_pressed_on(activity))
             self._services.tasks.start(forget)

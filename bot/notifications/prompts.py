@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 
+from bot.attendance import correction_notices
 from bot.attendance.change_notifications import Kind, day_of, update_prompts
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
@@ -94,4 +95,6 @@ def _about(message: Message) -> str | None:
             return day_of(message.recipient, message.facts["day"])
         case Kind.BACK:
             return str(message.facts["break_id"])
+        case correction_notices.CARD | correction_notices.REMIND:
+            return str(message.facts["correction_id"])
     return None

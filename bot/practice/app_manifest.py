@@ -25,8 +25,8 @@ COMMANDS: tuple[dict[str, str], ...] = (
     },
     {
         "command": "/attendance",
-        "usage_hint": "[status | add | report | events | who | history | sign | mine | post | undo | reminders | "
-        "language | team | office | person | settings | tokens | help] …",
+        "usage_hint": "[status | add | fix | report | events | requests | who | history | sign | mine | post | undo | "
+        "reminders | language | team | office | person | settings | tokens | help] …",
         "description": "Your hours, reports and records",
     },
 )

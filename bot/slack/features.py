@@ -97,7 +97,7 @@ async def pressed(ask: Ask) -> Outcome:
     name, _, _ = ask.action_id.partition("#")
     outcome = await ask.router.pressed(plain(ask), name, ask.value)
     may_be_question = bool(ask.message_ts and DIRECT_MESSAGE.fullmatch(ask.channel_id))
-    if may_be_question and isinstance(outcome, views.Message) and outcome.replaces:
+    if may_be_question and isinstance(outcome, views.Message) and outcome.replaces and not outcome.goes_on:
         # In the background: the press has already had its effect, and must not look refused if this fails.
         work = prompts.forget(ask.services, ask.caller.workspace_id, ask.channel_id, ask.message_ts)
         ask.services.tasks.start(work)

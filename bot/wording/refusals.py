@@ -17,8 +17,8 @@ from bot.wording import (
 _SENTENCES = {
     **record_refusals.SENTENCES,
     **break_refusals.SENTENCES,
-    **signature_refusals.SENTENCES,
     **correction_refusals.SENTENCES,
+    **signature_refusals.SENTENCES,
     **typed_refusals.SENTENCES,
     **admin_refusals.SENTENCES,
 }

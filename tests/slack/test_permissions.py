@@ -21,14 +21,18 @@ from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import TimeOfDay
 from bot.chat import (
     add_record,
+    ask_for_change,
     breaks,
     change_record,
     clock_readings,
     clocking,
+    correction_card,
+    correction_forms,
     did_you_mean,
     events,
     exporting,
     findings,
+    fix_day,
     language,
     left_or_back,
     log_channel,
@@ -305,6 +309,29 @@ async def change_sent(scene: Scene, who: str, whose: str) -> str:
     return str(delivery.answer)
 
 
+async def request_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
+    pair = await scene.record(whose, delete=False)
+    return await scene.press_action(who, action, change_record.Which(pair.clock_in.id))
+
+
+async def request_sent(scene: Scene, who: str, whose: str) -> str:
+    """The form that was opened for a team member's record, sent for somebody else's."""
+    allowed = scene.opened.get(BEN) or await scene.clock_in(BEN)
+    other = await scene.record(whose, delete=False)
+    which = change_record.Which(allowed.clock_in.id)
+    assert await scene.press_action(who, ask_for_change.press_ask, which) == "a form"
+    view = scene.bot.workspace.open_view(who)
+    assert view is not None
+    view.raw["private_metadata"] = ask_for_change.send.pack(change_record.Which(other.clock_in.id))
+    filled = scene.bot.workspace.fill(view, {"note": "x", "reason": "was missing"})
+    return str((await scene.bot.workspace.submit(who, view, filled)).answer)
+
+
+async def days_chosen(scene: Scene, who: str, whose: str) -> str:
+    friday = DateRange(date(2026, 11, 20), date(2026, 11, 20))
+    return await scene.press_action(who, fix_day.show_day, fix_day.DayQuery(friday, whose))
+
+
 async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for oneself, sent for somebody else's clock-in."""
     own = scene.opened.get(who) or await scene.clock_in(who)
@@ -330,6 +357,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "/attendance report": (Operation.READ, partial(typed, command="/attendance report @{}")),
     "/attendance events": (Operation.READ, partial(typed, command="/attendance events @{}")),
     "/attendance history": (Operation.READ, partial(typed, command="/attendance history @{}")),
+    "/attendance fix": (Operation.READ, partial(typed, command="/attendance fix @{}")),
     "/attendance sign": (Operation.READ, partial(typed, command="/attendance sign @{}")),
     "/attendance add": (Operation.RECORD, form_sent),
     **{
@@ -351,6 +379,11 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     events.show_history.name: (Operation.READ, partial(event_pressed, action=events.show_history)),
     show_days.name: (Operation.READ, person_chosen),
     status.show_theirs.name: (Operation.READ, name_chosen),
+    fix_day.show_day.name: (Operation.READ, days_chosen),
+    events.open_request.name: (Operation.READ, partial(event_pressed, action=events.open_request)),
+    ask_for_change.press_ask.name: (Operation.READ, partial(request_pressed, action=ask_for_change.press_ask)),
+    ask_for_change.press_remove.name: (Operation.READ, partial(request_pressed, action=ask_for_change.press_remove)),
+    "the form to ask for a change": (Operation.ASK, request_sent),
     events.open_change.name: (Operation.CHANGE, partial(event_pressed, action=events.open_change)),
     change_record.press_change.name: (Operation.CHANGE, change_pressed),
     change_record.undo.name: (Operation.CHANGE, change_undone),
@@ -393,7 +426,7 @@ ONES_OWN_ALONE = {
     signing_team.approve_all.name,  # of those whom the presser may approve
 }
 """What names nobody but the presser, and what types a line for them, which is checked as if they had typed it."""
-LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "remind", "language", "post", "undo"}
+LOOKS_AT_ONESELF = {"", "status", "help", "who", "mine", "reminders", "remind", "language", "post", "undo", "requests"}
 """Words of /attendance that take no person; `who` shows whom one may see (tests of presence)."""
 
 
@@ -420,7 +453,7 @@ def test_no_command_form_or_button_is_left_out() -> None:
     """Each that the bot listens to is in the table, or names nobody."""
     listened = {str(action) for feature in slack.FEATURES for action in getattr(feature, "Action", ())}
     listened |= {*router().actions}
-    assert listened - {str(one) for one in ONES_OWN_ALONE} - OF_ADMINS - ADD_A_BREAK - BY_SIGNATURE == {
+    assert listened - {str(one) for one in ONES_OWN_ALONE} - OF_ADMINS - ADD_A_BREAK - BY_SIGNATURE - BY_CORRECTION == {
         deed for deed in map(str, DEEDS) if not deed.startswith(("/", "the form"))
     }
     words = {word for word in router().words if f"/attendance {word}" not in DEEDS}
@@ -431,6 +464,8 @@ ADD_A_BREAK = {findings.press_add_break.name}
 """Who may is asked when the form is sent."""
 BY_SIGNATURE = {signing.take_back.name, signing.press_reopen.name}
 """Name a signature, whose person is looked up: tests/test_permissions.py and tests/chat/test_signing.py."""
+BY_CORRECTION = {*correction_card.corrections.actions, *correction_forms.correction_forms.actions}
+"""Name a correction, whose person is looked up: tests/chat/test_corrections.py."""
 OF_ADMINS = {
     name
     for feature in (teams, offices, settings, tokens, reading_tokens, working_conditions)

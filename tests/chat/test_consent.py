@@ -1,0 +1,159 @@
+"""Where both sides agree to changes: what managers change waits for the person, and later entries for a manager."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.views import Message
+from bot.workspaces import workspace_settings
+from bot.workspaces.correction_ways import CorrectionWay
+from tests.builders import ADMIN
+from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, fields_of, form_in, labels, work
+from tests.chat.mailbox import Mailbox, read
+from tests.conftest import Clock
+
+CHANGE = "Tue 24 Nov, 09:00 – 17:00 → 09:00 – 16:00 (−1:00)"
+
+
+@pytest.fixture
+async def mail(team: PlainDoor, clock: Clock) -> Mailbox:
+    """Ana worked from 09:00 to 17:00, and it is the evening of that day."""
+    await workspace_settings.change(team.services, ADMIN, corrections=CorrectionWay.BOTH)
+    await work(team, clock, ANA, "2026-11-24T08:00", "2026-11-24T16:00")
+    clock.set("2026-11-24T17:30")
+    return Mailbox(team)
+
+
+async def propose(mail: Mailbox) -> Message:
+    """Marco wants Ana's record to end an hour earlier."""
+    door = mail.door
+    form = form_in(await door.press(MARCO, await door.type(MARCO, f"events today <@{ANA}>"), "Change…"))
+    return await door.send(MARCO, form, end="16:00", reason="You left at four")
+
+
+async def test_what_a_manager_changes_waits_for_the_person(mail: Mailbox) -> None:
+    sent = await propose(mail)
+
+    assert read(sent) == [f"✅ Sent to @U0ANA. {CHANGE}. I'll tell you when they answer."]
+    assert await mail.of(ANA) == [
+        ["@U0MARCO proposed a change to your record", CHANGE, 'Reason: "You left at four"', "It waits for you."]
+    ]
+    assert labels(await mail.last(ANA)) == ["I agree", "I object…"]
+    assert (await mail.of(MARCO))[0][0] == "You proposed a change to @U0ANA's record"
+    assert labels(await mail.last(MARCO)) == ["Withdraw"]
+
+
+async def test_after_the_person_agrees_it_is_done(mail: Mailbox) -> None:
+    await propose(mail)
+
+    agreed = await mail.press(ANA, "I agree")
+
+    assert read(agreed)[-1] == "✅ You agreed (18:30)."
+    assert (await mail.of(MARCO))[0][-1] == "✅ @U0ANA agreed (18:30)."
+    assert (await mail.of(MARCO))[1] == ["✅ @U0ANA agreed. It's done.", CHANGE]
+    assert (await mail.door.type(ANA, "events today")).pieces
+
+
+async def test_an_objection_keeps_the_persons_words_beside_the_record(mail: Mailbox) -> None:
+    await propose(mail)
+    form = form_in(await mail.press(ANA, "I object…"))
+    assert await mail.door.refused(ANA, form, why=" ") == ("why", "The reason is empty. Enter a few words.")
+
+    said = await mail.door.send(ANA, form, why="I left at five")
+
+    assert read(said) == [f"✅ I've told @U0MARCO that you object. {CHANGE}."]
+    assert (await mail.of(ANA))[0][-2:] == ['You objected: "I left at five"', "It waits for @U0MARCO."]
+    assert (await mail.of(MARCO))[-1] == [
+        "@U0ANA objects to this. You can apply it without agreement, or withdraw it.",
+        CHANGE,
+        '"I left at five"',
+    ]
+    assert labels(await mail.last(MARCO)) == ["Apply without agreement", "Withdraw"]
+
+    applied = await mail.press(MARCO, "Apply without agreement")
+
+    assert "You applied it without agreement (18:30)." in read(applied)
+    assert (await mail.of(ANA))[0][-2:] == [
+        'You objected: "I left at five"',
+        "@U0MARCO applied it without agreement (18:30).",
+    ]
+    assert (await mail.of(ANA))[-1] == [
+        "@U0MARCO applied this without your agreement. Your words stay beside it.",
+        CHANGE,
+        '"I left at five"',
+    ]
+
+
+async def test_a_manager_drops_it_after_an_objection(mail: Mailbox) -> None:
+    await propose(mail)
+    await mail.door.send(ANA, form_in(await mail.press(ANA, "I object…")), why="I left at five")
+
+    await mail.press(MARCO, "Withdraw")
+
+    assert (await mail.of(ANA))[-1][0] == "@U0MARCO withdrew this. Your record stays as it is."
+
+
+async def test_without_an_answer_it_is_applied_after_seven_days(mail: Mailbox, clock: Clock) -> None:
+    await propose(mail)
+    await mail.fetch()
+    listed = await mail.door.type(MARCO, "requests")
+    assert labels(listed) == ["Withdraw"]
+
+    clock.advance(days=7)
+    listed = await mail.door.type(MARCO, "requests")
+    assert labels(listed) == ["Apply without agreement", "Withdraw"]
+    await mail.door.press(MARCO, listed, "Apply without agreement")
+
+    assert (await mail.of(ANA))[-1][0] == "@U0MARCO applied this without your agreement. You hadn't answered."
+
+
+async def test_ones_own_later_entry_asks_for_a_reason_and_waits(mail: Mailbox) -> None:
+    door = mail.door
+    form = await door.open(ANA, "add")
+    assert "reason" in fields_of(form)
+
+    sent = await door.send(ANA, form, date="2026-11-23", start="09:00", end="17:00", reason="I had no phone")
+
+    assert read(sent) == ["✅ Sent to your managers. Mon 23 Nov, 09:00 – 17:00, 8 h. I'll tell you when they answer."]
+    assert (await mail.of(MARCO))[0][:2] == ["@U0ANA asked to add a record", "Mon 23 Nov, 09:00 – 17:00, 8 h"]
+    assert read(await door.type(ANA, "events yesterday"))[1] == "No records."
+    await mail.press(MARCO, "Approve")
+    assert read(await door.type(ANA, "events yesterday"))[1].startswith("09:00 – 17:00 · 8 h")
+    assert (await mail.of(ANA))[-1][0] == "✅ @U0MARCO approved your record."
+
+
+async def test_a_manager_who_adds_for_somebody_is_asked_for_the_reason(mail: Mailbox) -> None:
+    form = await mail.door.open(MARCO, "add")
+    asked = form_in(await mail.door.sent(MARCO, form, person=ANA, date="2026-11-23", start="09:00", end="17:00"))
+    assert "reason" in fields_of(asked)
+    assert await mail.door.refused(MARCO, asked, reason="  ") == (
+        "reason",
+        "The reason is empty. Enter a few words.",
+    )
+
+    sent = await mail.door.send(MARCO, asked, reason="Ana told me")
+
+    assert read(sent)[0].startswith("✅ Sent to @U0ANA. Mon 23 Nov, 09:00 – 17:00, 8 h.")
+    assert (await mail.of(ANA))[0][0] == "@U0MARCO proposed a record for you"
+
+
+async def test_a_manager_proposes_to_remove_a_record(mail: Mailbox) -> None:
+    door = mail.door
+    asked = await door.press(MARCO, await door.type(MARCO, f"events today <@{ANA}>"), "Delete")
+    offered = await door.press(MARCO, asked, "Delete")
+    assert read(offered) == ["@U0ANA has to agree to that first."]
+
+    form = form_in(await door.press(MARCO, offered, "Ask to remove it…"))
+    sent = await door.send(MARCO, form, reason="It's there twice")
+
+    assert read(sent)[0].startswith("✅ Sent to @U0ANA.")
+    assert (await mail.of(ANA))[0][0] == "@U0MARCO proposed to remove your record"
+
+
+async def test_an_admin_may_apply_too(mail: Mailbox) -> None:
+    await propose(mail)
+    await mail.door.send(ANA, form_in(await mail.press(ANA, "I object…")), why="I left at five")
+
+    listed = await mail.door.type(ADA, "requests")
+
+    assert labels(listed) == ["Apply without agreement", "Withdraw"]
