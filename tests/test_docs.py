@@ -92,7 +92,7 @@ def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
         return
     word, _, rest = text.partition(" ")
     assert word in WORDS, typed
-    if word in ("report", "events", "history", "mine", "sign"):
+    if word in ("report", "events", "history", "mine", "sign", "fix"):
         _, days = people_in(re.sub(r"^team\b|\bcsv$", "", rest) if word == "report" else rest)
         _, days = office_in(days, OFFICES)
         parse_range(days, date(2026, 11, 23))

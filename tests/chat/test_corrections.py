@@ -252,11 +252,6 @@ async def test_fix_lists_a_day_with_change_on_each(mail: Mailbox, clock: Clock) 
     assert read(await door.say(MARCO, "fix my clock-out of yesterday"))[1] == "No records."
 
 
-async def test_a_report_of_ones_own_day_leads_to_its_records(mail: Mailbox) -> None:
-    fixing = await mail.door.press(ANA, await mail.door.type(ANA, "report today"), "Fix…")
-    assert read(fixing)[0] == "Your records · Today · Tue 24 Nov"
-
-
 async def test_a_card_is_drawn_for_nobody_who_can_not_see_it_any_more(mail: Mailbox) -> None:
     await ask(mail)
     await mail.fetch()
