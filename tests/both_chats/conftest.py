@@ -57,7 +57,7 @@ async def in_teams(
         }
     )
     address = await stack.enter_async_context(running(settings, clock=clock, way=unlimited))
-    teams.bot_url = f"{address}/teams/messages"
+    teams.bot_url, door.address = f"{address}/teams/messages", address
     for name in people:
         await teams.install(door.id_of(name))
     await teams.until(lambda: len(teams.posts) == len(people))
@@ -70,7 +70,7 @@ async def office(request: pytest.FixtureRequest, database_url: str, clock: Clock
     async with AsyncExitStack() as stack:
         in_chat = in_slack if request.param == "slack" else in_teams
         door = await in_chat(stack, database_url, clock)
-        made = Office(door, database_url, clock)
+        made = Office(door, database_url, clock, door.address)
         await made.set_up()
         yield made
 

@@ -47,6 +47,8 @@ class Door(Protocol):
     """A chat in which the bot runs."""
 
     workspace_id: str
+    address: str
+    """Where the bot answers programs."""
 
     def id_of(self, name: str) -> str:
         """The chat's id of a person."""
@@ -89,6 +91,7 @@ class SlackDoor:
     workspace_id = WORKSPACE
 
     def __init__(self, bot: RunningBot) -> None:
+        self.address = bot.address
         self.people = InSlack(bot)
         self._workspace: Workspace = bot.workspace
         self._entered: dict[str, dict[str, str]] = {}
@@ -192,6 +195,7 @@ class TeamsDoor:
     def __init__(self, teams: TeamsService) -> None:
         self.teams = teams
         self.workspace_id = teams.tenant_id
+        self.address = ""
         self._ids = {person.handle: person.user_id for person in teams.people.values()}
 
     def id_of(self, name: str) -> str:
@@ -302,6 +306,8 @@ class Office:
     door: Door
     database_url: str
     clock: Clock
+    address: str = ""
+    """Where the bot answers programs."""
 
     @asynccontextmanager
     async def services(self) -> AsyncIterator[Services]:
@@ -316,11 +322,11 @@ class Office:
         """Marco's team. Everybody was met before."""
         managers, members = [self.door.id_of(MARCO)], [self.door.id_of(name) for name in (ANA, BEN)]
         async with self.services() as services:
-            await set_team(services, self._operator, "Support", managers, members)
+            await set_team(services, self.operator, "Support", managers, members)
 
     async def change_settings(self, **changes: Any) -> None:
         async with self.services() as services:
-            await workspace_settings.change(services, self._operator, **changes)
+            await workspace_settings.change(services, self.operator, **changes)
 
     async def remind(self) -> None:
         """Queues what is due, like the background job."""
@@ -328,5 +334,5 @@ class Office:
             await reminders.queue_due_reminders(services, self.door.workspace_id)
 
     @property
-    def _operator(self) -> Caller:
+    def operator(self) -> Caller:
         return Caller(self.door.workspace_id, "cli:test", Via.CLI, Role.ADMIN)
