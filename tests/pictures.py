@@ -144,6 +144,92 @@ async def another_time(page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_be_visible()
 
 
+async def look_as(page: Page, person: str) -> None:
+    """The same page as that person, in their chat with the bot."""
+    address = page.url.partition("#")[0]
+    await page.goto(f"{address}#{person}/{person.replace('U0', 'D0')}")
+    await page.reload()
+    await expect(page.locator("#place")).not_to_be_empty()
+    await page.wait_for_timeout(700)
+
+
+async def fill_in_change(page: Page, line: str, end: str, why: str, button: str = "Change…") -> None:
+    if line:
+        await lines(line)(page)
+    await page.get_by_role("article").last.get_by_role("button", name=button).first.click()
+    form = page.get_by_role("dialog")
+    await form.get_by_label("End", exact=True).fill(end)
+    await form.get_by_label("Reason").fill(why)
+
+
+async def send(page: Page) -> None:
+    await page.get_by_role("dialog").locator("button[type=submit]").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.wait_for_timeout(1500)  # the card follows
+
+
+async def say_no(page: Page, button: str, why: str) -> None:
+    await page.get_by_role("button", name=button).last.click()
+    await page.get_by_role("dialog").get_by_label("Your reason").fill(why)
+    await send(page)
+
+
+async def asking(page: Page) -> None:
+    await fill_in_change(page, "/attendance fix yesterday", "18:10", "I forgot to clock out")
+
+
+async def request(page: Page) -> None:
+    await asking(page)
+    await send(page)
+    await look_as(page, "U0MARCO")
+    await expect(page.get_by_role("button", name="Approve").last).to_be_visible()
+
+
+async def declined(page: Page) -> None:
+    await say_no(page, "Decline…", "Who was there with you?")
+    await look_as(page, "U0ANA")
+    await expect(page.get_by_role("button", name="Ask again").last).to_be_visible()
+
+
+async def approved(page: Page) -> None:
+    await page.get_by_role("button", name="Ask again").last.click()
+    form = page.get_by_role("dialog")
+    await form.get_by_label("End", exact=True).fill("18:10")
+    await form.get_by_label("Reason").fill("Ben was there")
+    await send(page)
+    await look_as(page, "U0MARCO")
+    await page.get_by_role("button", name="Approve").last.click()
+    await page.wait_for_timeout(1500)
+    await look_as(page, "U0ANA")
+    await expect(page.get_by_role("article").last).to_contain_text("approved your change")
+
+
+async def both_agree(page: Page) -> None:
+    """From here on."""
+    await lines("/attendance settings")(page)
+    await page.get_by_role("dialog").get_by_label("Both sides agree to each change").check()
+    await send(page)
+    await look_as(page, "U0MARCO")
+    await fill_in_change(page, "/attendance fix yesterday @ana", "17:30", "The office closed at half past five")
+    await send(page)
+    await look_as(page, "U0ANA")
+    await expect(page.get_by_role("button", name="I agree").last).to_be_visible()
+
+
+async def objected(page: Page) -> None:
+    await say_no(page, "I object…", "I finished the inventory with Ben")
+    await look_as(page, "U0MARCO")
+    await expect(page.get_by_role("button", name="Apply without agreement").last).to_be_visible()
+
+
+async def applied_alone(page: Page) -> None:
+    await page.get_by_role("button", name="Apply without agreement").last.click()
+    await page.get_by_role("dialog").get_by_role("button", name="Apply", exact=True).click()
+    await page.wait_for_timeout(1500)
+    await look_as(page, "U0ANA")
+    await expect(page.get_by_role("article").last).to_contain_text("without your agreement")
+
+
 async def behind_the_scenes(page: Page) -> None:
     await page.set_viewport_size({"width": 1280, "height": 720})
     await lines("/attendance who")(page)
@@ -223,6 +309,13 @@ PICTURES: dict[str, tuple[str, str, Callable[[Page], Awaitable[None]]]] = {
     "sign_approved": ("U0ANA", "D0ANA", lines(f"sign {week_before_last()}")),
     "sign_changed": ("U0KEI", "D0KEI", lines(f"sign {week_before_last()}")),
     "finding": ("U0MARCO", "D0MARCO", missing_break),
+    "ask": ("U0ANA", "D0ANA", asking),
+    "request": ("U0ANA", "D0ANA", request),
+    "request-declined": ("U0MARCO", "D0MARCO", declined),
+    "request-approved": ("U0ANA", "D0ANA", approved),
+    "consent": ("U0ADA", "D0ADA", both_agree),
+    "consent-objected": ("U0ANA", "D0ANA", objected),
+    "consent-applied": ("U0MARCO", "D0MARCO", applied_alone),
 }
 
 

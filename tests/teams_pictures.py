@@ -19,9 +19,10 @@ from typing import Any
 
 from playwright.async_api import Page, async_playwright
 
+from bot.attendance import correction_queries
 from bot.calendar.ranges import DateRange
 from bot.calendar.typed import mention
-from bot.chat import direct_messages, log_channel
+from bot.chat import correction_card, direct_messages, log_channel
 from bot.chat.features import router
 from bot.chat.home import home
 from bot.chat.refused import refused
@@ -38,9 +39,11 @@ from bot.reports import worked_time
 from bot.reports.worked_time import Listing
 from bot.runtime.services import Profile, Services
 from bot.wording import Reader
+from bot.workspaces import workspace_settings
+from bot.workspaces.correction_ways import CorrectionWay
 from storage.database import open_database
 from storage.errors import Refusal
-from tests.chat.conftest import PlainChat, buttons
+from tests.chat.conftest import PlainChat, buttons, fields_of
 from tests.conftest import BROWSER_ARGUMENTS
 from tests.pictures import keep, next_thursday, week_before_last
 
@@ -99,6 +102,18 @@ class _Walk:
         (button, *_) = [one for one in buttons(seen) if one.label == label]
         return await self._shown(router().pressed(self._ask(), button.action.name, button.action.pack(button.carries)))
 
+    async def send(self, form: Outcome, **filled: object) -> Outcome:
+        assert isinstance(form, Form)
+        packed = form.action.pack(form.carries)
+        return await self._shown(router().sent(self._ask(), form.action.name, packed, fields_of(form) | filled))
+
+    async def card(self) -> Message:
+        """The newest request that they may see."""
+        caller = self._ask().caller
+        newest = (await correction_queries.listed(self.services, caller))[-1]
+        look = await correction_queries.find(self.services, caller, newest.correction_id)
+        return await correction_card.card(self._ask(), look)
+
     async def home(self) -> Message:
         return await home(self._ask())
 
@@ -145,8 +160,32 @@ async def _cards() -> dict[str, tuple[str, dict[str, Any]]]:
             "sign_changed": await walks[KEI].say(f"sign {week_before_last()}"),
             "log_channel": await _log_post(services),
             "log_delete": await _log_post(services),
+            **await _requests(services, ana, marco),
         }
     return {name: _drawn(name, outcome) for name, outcome in found.items()}
+
+
+async def _requests(services: Services, ana: _Walk, marco: _Walk) -> dict[str, Outcome]:
+    """The card in each state. It changes the story, so it comes last."""
+    found: dict[str, Outcome] = {}
+    found["ask"] = form = await ana.press(await ana.say("fix yesterday"), "Change…")
+    await ana.send(form, end="18:10", reason="I forgot to clock out")
+    found["request"] = card = await marco.card()
+    await marco.send(await marco.press(card, "Decline…"), why="Who was there with you?")
+    found["request-declined"] = card = await ana.card()
+    await ana.send(await ana.press(card, "Ask again"), end="18:10", reason="Ben was there")
+    await marco.press(await marco.card(), "Approve")
+    found["request-approved"] = await ana.card()
+    admin = Caller(WORKSPACE, ADA.id, Via.TEAMS)
+    await workspace_settings.change(services, admin, corrections=CorrectionWay.BOTH)
+    theirs = await marco.say(f"fix yesterday {mention(ANA.id)}")
+    await marco.send(await marco.press(theirs, "Change…"), end="17:30", reason="The office closed at half past five")
+    found["consent"] = card = await ana.card()
+    await ana.send(await ana.press(card, "I object…"), why="I finished the inventory with Ben")
+    found["consent-objected"] = card = await marco.card()
+    await marco.press(card, "Apply without agreement")
+    found["consent-applied"] = await ana.card()
+    return found
 
 
 def _drawn(name: str, outcome: Outcome) -> tuple[str, dict[str, Any]]:
