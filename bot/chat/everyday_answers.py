@@ -120,11 +120,10 @@ async def _open_pair(ask: Ask) -> Pair | Message | None:
 
 
 def _about_corrections(ask: Ask) -> Message:
-    said = _(
-        "{undo} takes back what you entered in the last ten minutes. Your manager or an admin can correct the rest."
-    )
+    said = _("{undo} takes back what you entered in the last ten minutes. You can ask for a change of the rest.")
     undoing = line_button(label_of("undo"), "undo", ask.typed_at, directly=not ask.opens_forms)
-    return _with(sentence(said, undo=code(ask.command("undo"))), [undoing])
+    fixing = line_button(label_of("fix"), "fix", ask.typed_at, directly=not ask.opens_forms)
+    return _with(sentence(said, undo=code(ask.command("undo"))), [undoing, fixing])
 
 
 def _about_absences(ask: Ask, words: str) -> Message:

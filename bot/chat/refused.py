@@ -68,7 +68,9 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return _before_the_clock_in(error, user_id, reader)
         case RecordsChanged(user_id=user_id, first=first):
             return [line_button(_("Show the period"), f"sign {first}{_whose(user_id, reader)}", reader.now)]
-        case OutcomeUnknown() | NothingToUndo():
+        case NothingToUndo():
+            return [line_button(label_of("fix"), "fix", reader.now)]
+        case OutcomeUnknown():
             return [line_button(_("Show records"), "events", reader.now)]
         case OutdatedButton():
             return [line_button(_("Show status"), "status", reader.now)]

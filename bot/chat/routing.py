@@ -295,7 +295,7 @@ class Router:
             filled = form.filled.validate_python({name: value for name, value in fields.items() if value is not None})
         except ValidationError as error:
             raise OutdatedButton from error
-        return await form.run(ask, form.unpack(packed), filled)
+        return await form.run(replace(ask, router=self), form.unpack(packed), filled)
 
     async def notice(self, ask: Ask, kind: str, facts: Mapping[str, Any]) -> Message | None:
         """The message for its recipient. Raises KeyError or ValidationError for a row that no use case writes."""

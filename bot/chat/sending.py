@@ -38,10 +38,10 @@ async def deliver_notices(services: Services, chat: Poster, messages: Sequence[M
     if not shown:
         return
     posted = await chat.send(recipient, views.joined([view for _, view in shown.values()]))
-    for message, _view in shown.values():
+    for message, view in shown.values():
         try:
             if await prompts.remember(services, message, *posted):
-                await _update_if_answered(services, ask, message)
+                await _update_if_answered(services, ask, message, view)
         except (Refusal, Unavailable, DirectoryUnavailable) as error:
             # An error would send it a second time. A question that isn't updated is better than two.
             log.warning("question-not-remembered", kind=type(error).__name__, reason=str(error))
@@ -72,10 +72,10 @@ async def ask_without_request(services: Services, chat: Poster, workspace_id: st
     return Ask(services, Caller(workspace_id, user_id, chat.via), reader)
 
 
-async def _update_if_answered(services: Services, ask: Ask, message: Message) -> None:
+async def _update_if_answered(services: Services, ask: Ask, message: Message, shown: views.Message) -> None:
     """Queues an update of a question that was answered before it was remembered, because the answer found no message to
     update."""
-    if await router().notice(ask, message.kind, message.facts) is None:
+    if await router().notice(ask, message.kind, message.facts) != shown:
         await prompts.update(services, message)
 
 

@@ -341,8 +341,8 @@ SENTENCES: Sentences = {
     ),
     errors.NothingToUndo: says(
         lambda: _(
-            "You entered nothing in the last ten minutes that you can undo. Your manager or an admin can correct "
-            "older records."
+            "You entered nothing in the last ten minutes that you can undo. You can ask for a change of an older "
+            "record."
         )
     ),
     errors.EnteredBySomebodyElse: lambda refused, reader: sentence(

@@ -32,8 +32,7 @@ async def worked_on_tuesday(door: Door, clock: Clock) -> None:
 
 async def ask(door: Door, on: Seen, button: str, end: str, why: str) -> None:
     form = await door.press_for_form(ANA, on, button)
-    sent = await door.send(ANA, form, end=end, reason=why)
-    assert "Sent to your managers." in sent.words
+    await door.send(ANA, form, end=end, reason=why)
 
 
 async def sign(door: Door, who: str, line: str, button: str) -> Seen:

@@ -27,8 +27,9 @@ async def ask(door: Door) -> Seen:
     assert fixing.labels == ["Change…", "Add a record"]
     form = await door.press_for_form(ANA, fixing, "Change…")
     assert {"Date", "Start", "End", "Reason"} <= set(door.fields(form))
-    sent = await door.send(ANA, form, end="18:10", reason="I forgot to clock out")
-    assert sent.words.startswith(f"✅ Sent to your managers. {CHANGE}.")
+    await door.send(ANA, form, end="18:10", reason="I forgot to clock out")
+    sent = await door.hears(ANA, "Sent to your managers.")
+    assert CHANGE in sent.words
     return await door.hears(MARCO, "asked for a change")
 
 
@@ -57,9 +58,9 @@ async def test_a_request_is_declined_with_a_reason(worked: Door) -> None:
     form = await worked.press_for_form(MARCO, card, "Decline…")
     assert "Enter a few words" in await worked.refused(MARCO, form, why=" ")
 
-    said = await worked.send(MARCO, form, why="You left at five")
+    await worked.send(MARCO, form, why="You left at five")
 
-    assert "Declined." in said.words
+    await worked.hears(MARCO, "Ana Silva gets your reason.")
     told = await worked.hears(ANA, "declined what you asked for")
     assert '"You left at five"' in told.words
     shown = await worked.hears(MARCO, "You declined it")

@@ -260,3 +260,9 @@ async def test_a_card_is_drawn_for_nobody_who_can_not_see_it_any_more(mail: Mail
     await mail.press(ANA, "Withdraw")
 
     assert (await mail.of(MARCO))[0][-1] == "It waits for a manager or an admin."
+
+
+async def test_fix_takes_a_person_by_name_and_other_words(mail: Mailbox, clock: Clock) -> None:
+    for typed in ("fix u0ana today", "fix u0ana's record of today", "fix today u0ana."):
+        for speak in (mail.door.say, mail.door.attendance):
+            assert read(await speak(MARCO, typed))[0] == "U0Ana's records · Today · Tue 24 Nov", typed
