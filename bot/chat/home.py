@@ -13,7 +13,7 @@ from bot.calendar.worktime import is_forgotten
 from bot.chat.add_record import press_add
 from bot.chat.breaks import next_buttons, undo_latest
 from bot.chat.clocking import clock_in_button, time_buttons
-from bot.chat.did_you_mean import opens_form
+from bot.chat.did_you_mean import label_of, opens_form
 from bot.chat.findings import unanswered
 from bot.chat.refused import refused
 from bot.chat.report_chart import hours_chart
@@ -25,7 +25,7 @@ from bot.reports import home_tab
 from bot.reports.home_tab import Home
 from bot.reports.worked_time import DayTotal
 from bot.wording import Reader, formats
-from bot.wording.catalogue import _
+from bot.wording.catalogue import _, ngettext
 from bot.wording.clocking import state, totals, when_did_you_leave
 from bot.wording.markup import plain, sentence
 from storage.errors import Refusal
@@ -65,7 +65,16 @@ async def home(ask: Ask, *, opened: bool = False) -> Message:
     reader = replace(ask.reader, zone=found.zone)
     who = [Divider(), *who_is_in(found.who, reader)] if found.who is not None else []
     asked = unanswered(found.findings, found.week, reader)
-    return Message([*_now(found, reader), *asked, *_shortcuts(found.role), *_week(found, reader), *who])
+    waiting = _waiting(found.waiting)
+    return Message([*_now(found, reader), *waiting, *asked, *_shortcuts(found.role), *_week(found, reader), *who])
+
+
+def _waiting(count: int) -> list[Piece]:
+    """How many requests wait for the reader's answer."""
+    if not count:
+        return []
+    said = ngettext("{count} request waits for your answer.", "{count} requests wait for your answer.", count)
+    return [Text(sentence(said, count=count), take.button(label_of("requests"), Shortcut("requests")))]
 
 
 def _now(found: Home, reader: Reader) -> list[Piece]:

@@ -17,6 +17,7 @@ from bot.reports import findings, presence
 from bot.reports.findings import Found
 from bot.reports.presence import WhoIsIn
 from bot.reports.status import Status, status_of
+from bot.reports.waiting_requests import count_waiting
 from bot.reports.worked_time import DayTotal
 from bot.runtime.services import Services
 from storage import home_tabs, totals
@@ -43,6 +44,8 @@ class Home:
     is_employee: bool
     now: datetime
     findings: Sequence[Found] = ()
+    waiting: int = 0
+    """How many requests wait for their answer."""
 
 
 async def home(services: Services, caller: Caller, *, opened: bool = False) -> Home:
@@ -79,6 +82,7 @@ def _home(tx: Transaction, caller: Caller) -> Home:
         is_employee=not (person.guest or person.bot or person.deactivated),
         now=tx.now,
         findings=_unanswered(tx, week, status) if has_rules else (),
+        waiting=count_waiting(tx, replace(caller, role=role)),
     )
 
 

@@ -266,3 +266,15 @@ async def test_fix_takes_a_person_by_name_and_other_words(mail: Mailbox, clock: 
     for typed in ("fix u0ana today", "fix u0ana's record of today", "fix today u0ana."):
         for speak in (mail.door.say, mail.door.attendance):
             assert read(await speak(MARCO, typed))[0] == "U0Ana's records · Today · Tue 24 Nov", typed
+
+
+async def test_home_says_how_many_requests_wait_and_shows_them(mail: Mailbox) -> None:
+    assert "waits for your answer" not in "\n".join(read(await mail.door.home(MARCO)))
+    await ask(mail)
+    assert "waits for your answer" not in "\n".join(read(await mail.door.home(ANA)))
+
+    home = await mail.door.home(MARCO)
+    assert "1 request waits for your answer." in read(home)
+    await mail.door.press(MARCO, home, "Show requests")
+
+    assert labels(mail.door.chat.directed[-1]) == ["Approve", "Decline…"]
