@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.attendance import correction_notices, correction_queries
 from bot.chat.views import Message
 from bot.people import teams_and_offices
 from tests.builders import ADMIN
-from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, shown, work
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, meet, shown, work
 from tests.chat.mailbox import Mailbox, read
 from tests.conftest import Clock
 
@@ -278,3 +279,52 @@ async def test_home_says_how_many_requests_wait_and_shows_them(mail: Mailbox) ->
     await mail.door.press(MARCO, home, "Show requests")
 
     assert labels(mail.door.chat.directed[-1]) == ["Approve", "Decline…"]
+
+
+async def test_who_has_to_answer_is_reminded_until_it_is_answered(mail: Mailbox) -> None:
+    await ask(mail)
+    await mail.fetch()
+    services = mail.door.services
+    (one,) = await correction_queries.listed(services, ADMIN)
+    await services.database.write(lambda tx: correction_notices.remind(tx, one, "remind today"))
+
+    assert len(await mail.of(ANA)) == 1
+    reminder = (await mail.of(MARCO))[-1]
+    assert reminder[:2] == ["This still waits for your answer:", "@U0ANA asked for a change"]
+    assert labels(await mail.last(MARCO)) == ["Approve", "Decline…"]
+
+    await mail.press(MARCO, "Approve")
+
+    for card in await mail.of(MARCO):
+        assert card[0] == "@U0ANA asked for a change"
+        assert card[-1] == "✅ You approved it (18:30)."
+
+
+async def test_a_reminder_of_what_was_answered_meanwhile_is_not_sent(mail: Mailbox) -> None:
+    await ask(mail)
+    await mail.fetch()
+    services = mail.door.services
+    (one,) = await correction_queries.listed(services, ADMIN)
+    await services.database.write(lambda tx: correction_notices.remind(tx, one, "remind today"))
+    await mail.door.press(ANA, next(iter(mail.messages[ANA].values())), "Withdraw")
+
+    assert len(await mail.of(MARCO)) == 1
+
+
+async def test_a_deactivated_manager_can_not_answer(mail: Mailbox) -> None:
+    await ask(mail)
+    card = await mail.last(MARCO)
+    await meet(mail.door, MARCO, gone=True)
+
+    said = await mail.door.refusal(MARCO, mail.door.press(MARCO, card, "Approve"))
+
+    assert said.startswith("⚠️ You can't")
+
+
+async def test_what_somebody_asked_who_left_can_still_be_answered(mail: Mailbox) -> None:
+    await ask(mail)
+    await mail.fetch()
+    await meet(mail.door, ANA, gone=True)
+
+    assert read(await mail.press(MARCO, "Approve"))[-1] == "✅ You approved it (18:30)."
+    assert len(await mail.of(ANA)) == 1, "nobody is there to be told"

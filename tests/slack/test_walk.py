@@ -79,7 +79,7 @@ async def test_a_day_from_the_first_clock_in_to_a_deletion_undone(
 
     # Ana sees her records but no Delete; her forged press is refused.
     own = await people.type(ANA, "/attendance events 2026-11-16 to 2026-11-23")
-    assert labels(own) == ["History", "History"]
+    assert labels(own) == ["Ask for a change", "History"] * 2
     listed = await people.type(ADA, "/attendance events 2026-11-16 to 2026-11-23 @ana")
     assert labels(listed) == ["Change…", "Delete", "History"] * 2
 
