@@ -168,7 +168,7 @@ async def _cards() -> dict[str, tuple[str, dict[str, Any]]]:
 async def _requests(services: Services, ana: _Walk, marco: _Walk) -> dict[str, Outcome]:
     """The card in each state. It changes the story, so it comes last."""
     found: dict[str, Outcome] = {}
-    found["ask"] = form = await ana.press(await ana.say("fix yesterday"), "Change…")
+    found["ask"] = form = await ana.press(await ana.say("fix last friday"), "Change…")
     await ana.send(form, end="18:10", reason="I forgot to clock out")
     found["request"] = card = await marco.card()
     await marco.send(await marco.press(card, "Decline…"), why="Who was there with you?")
@@ -178,7 +178,7 @@ async def _requests(services: Services, ana: _Walk, marco: _Walk) -> dict[str, O
     found["request-approved"] = await ana.card()
     admin = Caller(WORKSPACE, ADA.id, Via.TEAMS)
     await workspace_settings.change(services, admin, corrections=CorrectionWay.BOTH)
-    theirs = await marco.say(f"fix yesterday {mention(ANA.id)}")
+    theirs = await marco.say(f"fix last friday {mention(ANA.id)}")
     await marco.send(await marco.press(theirs, "Change…"), end="17:30", reason="The office closed at half past five")
     found["consent"] = card = await ana.card()
     await ana.send(await ana.press(card, "I object…"), why="I finished the inventory with Ben")

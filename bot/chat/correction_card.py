@@ -37,7 +37,7 @@ async def pieces(ask: Ask, look: Look, *, listed: bool = False) -> list[Piece]:
         words.wanted(one, ask.reader),
         *words.details(one, {office.office_id: office.name for office in offices}),
         *words.reason(one),
-        *words.state(one, ask.reader),
+        *words.state(one, ask.reader, your_turn=bool(look.can - {Can.WITHDRAW})),
         *words.meanwhile(one, look.now, ask.reader, has_changed=look.has_changed),
     ]
     buttons = answer_buttons(look, ask, listed=listed)

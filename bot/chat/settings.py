@@ -191,7 +191,9 @@ def _corrections(words: Mapping[str, str]) -> list[Field]:
     label = _("Who agrees to changes of records")
     days = _("Only where they ask for older ones. For example 7. Leave empty for no limit.")
     return [
-        ChoiceField(name="corrections", label=label, hint=hint, options=ways, chosen=[words["corrections"]]),
+        ChoiceField(
+            name="corrections", label=label, hint=hint, options=ways, chosen=[words["corrections"]], expanded=True
+        ),
         _line("ask_for_older_than_days", _("After how many days people ask before they add"), days, words),
     ]
 

@@ -90,18 +90,19 @@ def reason(one: Correction) -> list[Markup]:
     return [sentence(_("Reason: {reason}"), reason=quoted_words(one.reason))] if one.reason else []
 
 
-def state(one: Correction, reader: Reader) -> list[Markup]:
-    """How far it is: what the person said, and what came of it or who it waits for."""
+def state(one: Correction, reader: Reader, *, your_turn: bool) -> list[Markup]:
+    """How far it is: what the person said, and what came of it or who it waits for. `your_turn`: the reader may
+    answer."""
     if one.outcome:
         return [*_persons_words(one, reader), outcome(one, reader)]
     if one.is_objected:
-        by_you = reader.is_you(one.asked_by)
-        said = _("You can apply it without agreement, or withdraw it.") if by_you else _("It waits for {by}.")
+        said = _("You can apply it without agreement, or withdraw it.") if your_turn else _("It waits for {by}.")
         return [*_persons_words(one, reader), sentence(said, by=mention(one.asked_by))]
-    if one.waits_for == "person":
-        said = _("It waits for you.") if reader.is_you(one.user_id) else _("It waits for {who}.")
-        return [sentence(said, who=mention(one.user_id))]
-    return [sentence(_("It waits for a manager or an admin."))]
+    if one.waits_for == "employer":
+        said = _("It waits for your answer.") if your_turn else _("It waits for a manager or an admin.")
+    else:
+        said = _("It waits for your answer.") if reader.is_you(one.user_id) else _("It waits for {who}.")
+    return [sentence(said, who=mention(one.user_id))]
 
 
 def _persons_words(one: Correction, reader: Reader) -> list[Markup]:

@@ -36,7 +36,7 @@ async def test_what_a_manager_changes_waits_for_the_person(mail: Mailbox) -> Non
 
     assert read(sent) == [f"✅ Sent to @U0ANA. {CHANGE}. I'll tell you when they answer."]
     assert await mail.of(ANA) == [
-        ["@U0MARCO proposed a change to your record", CHANGE, 'Reason: "You left at four"', "It waits for you."]
+        ["@U0MARCO proposed a change to your record", CHANGE, 'Reason: "You left at four"', "It waits for your answer."]
     ]
     assert labels(await mail.last(ANA)) == ["I agree", "I object…"]
     assert (await mail.of(MARCO))[0][0] == "You proposed a change to @U0ANA's record"

@@ -51,10 +51,10 @@ async def test_asking_sends_one_card_to_the_person_and_the_manager(mail: Mailbox
     sent = await mail.door.send(ANA, form, end="18:10", reason=REASON)
 
     assert read(sent) == [f"✅ Sent to your managers. {CHANGE}. I'll tell you when they answer."]
-    waits = [CHANGE, f'Reason: "{REASON}"', "It waits for a manager or an admin."]
-    assert await mail.of(ANA) == [["You asked for a change", *waits]]
+    asked = [CHANGE, f'Reason: "{REASON}"']
+    assert await mail.of(ANA) == [["You asked for a change", *asked, "It waits for a manager or an admin."]]
     assert labels(await mail.last(ANA)) == ["Withdraw"]
-    assert await mail.of(MARCO) == [["@U0ANA asked for a change", *waits]]
+    assert await mail.of(MARCO) == [["@U0ANA asked for a change", *asked, "It waits for your answer."]]
     assert labels(await mail.last(MARCO)) == ["Approve", "Decline…"]
     assert await records_of(mail.door) == ["09:00 – 17:00 · 8 h"]
     assert await mail.of(BEN) == []
@@ -260,7 +260,7 @@ async def test_a_card_is_drawn_for_nobody_who_can_not_see_it_any_more(mail: Mail
 
     await mail.press(ANA, "Withdraw")
 
-    assert (await mail.of(MARCO))[0][-1] == "It waits for a manager or an admin."
+    assert (await mail.of(MARCO))[0][-1] == "It waits for your answer."
 
 
 async def test_fix_takes_a_person_by_name_and_other_words(mail: Mailbox, clock: Clock) -> None:
