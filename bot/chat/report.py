@@ -15,6 +15,8 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.typed_report import read_report
 from bot.chat.views import Button, Buttons, Confirm, Message, Note, Outcome, Text
 from bot.reports import worked_time
+from bot.reports.worked_time import Report
+from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.markup import length, mention, sentence
 
@@ -69,6 +71,14 @@ async def change_day(ask: Ask, day: DayOfOne) -> Message:
 
 
 @report.action
+async def fix_day(ask: Ask, day: date) -> Message:
+    """**Ask for a change** below a day of one's own: its records, with **Change…** beside each."""
+    found = await ask.type("fix", str(day))
+    assert isinstance(found, Message)
+    return found
+
+
+@report.action
 async def share(ask: Ask, asked: ReportQuery) -> Message:
     """**Share in channel**: reads the report again, so that it has only what the sharer may see now."""
     made = await _report(ask, asked)
@@ -99,8 +109,8 @@ async def _with_buttons(ask: Ask, asked: ReportQuery) -> Message:
 
 
 async def _report(ask: Ask, asked: ReportQuery, *, with_changes: bool = False) -> Message:
-    """The report itself, with **Change…** beside each day of a person whose records the reader may change, unless it's
-    shared. Raises Forbidden, UnknownUser or UnknownOffice."""
+    """The report itself, with **Change…** beside each day of a person whose records the reader may change, or **Ask for
+    a change** below a day of their own, unless it's shared. Raises Forbidden, UnknownUser or UnknownOffice."""
     about = await chosen(ask, asked)
     found = await worked_time.worked_time(ask.services, ask.caller, asked.days, about.user_ids, about.office)
     change = None
@@ -108,7 +118,15 @@ async def _report(ask: Ask, asked: ReportQuery, *, with_changes: bool = False) -
         user_id = found.people[0].user_id
         if await worked_time.correctable(ask.services, ask.caller, [user_id]):
             change = partial(_change, user_id)
-    return report_message(found, ask.reader, about.team.name if about.team else None, change)
+    made = report_message(found, ask.reader, about.team.name if about.team else None, change)
+    if with_changes and not change and _is_own_day(found, ask.reader):
+        return replace(made, pieces=[*made.pieces, Buttons([fix_day.button(_("Ask for a change"), found.days.first)])])
+    return made
+
+
+def _is_own_day(found: Report, reader: Reader) -> bool:
+    is_a_day = found.days.first == found.days.last and bool(found.days_of_one)
+    return is_a_day and reader.is_you(found.people[0].user_id)
 
 
 def _change(user_id: str, day: date) -> Button:

@@ -58,7 +58,6 @@ async def inspected(office: Office) -> dict[str, Any]:
             "records": records,
             "corrections": await get("/corrections?state=done"),
             "history": await get(f"/attendance-events/{records[0]['id']}/history"),
-            "verification": await get("/inspect/verification"),
         }
 
 

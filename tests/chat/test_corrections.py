@@ -328,3 +328,11 @@ async def test_what_somebody_asked_who_left_can_still_be_answered(mail: Mailbox)
 
     assert read(await mail.press(MARCO, "Approve"))[-1] == "✅ You approved it (18:30)."
     assert len(await mail.of(ANA)) == 1, "nobody is there to be told"
+
+
+async def test_a_report_of_ones_own_day_leads_to_its_records(mail: Mailbox) -> None:
+    door = mail.door
+    fixing = await door.press(ANA, await door.type(ANA, "report today"), "Ask for a change")
+    assert read(fixing)[0] == "Your records · Today · Tue 24 Nov"
+    assert "Ask for a change" not in labels(await door.type(ANA, "report this week"))
+    assert "Ask for a change" not in labels(await door.type(MARCO, f"report today <@{ANA}>"))

@@ -346,7 +346,8 @@ async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
 
 async def period_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
     october = DateRange(date(2026, 10, 1), date(2026, 10, 31))
-    return await scene.press_action(who, action, PeriodQuery(october, whose))
+    kind = signing_team.InList if action == signing_team.approve_one else PeriodQuery
+    return await scene.press_action(who, action, kind(october, whose))
 
 
 DEEDS: dict[str, tuple[Operation, Deed]] = {
@@ -411,6 +412,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
 ONES_OWN_ALONE = {
+    report.fix_day.name,  # types a line about the presser's own day
     "home.take",  # types a command of the table for the presser
     clocking.press_clock_in.name,
     add_record.press_add.name,
