@@ -19,8 +19,8 @@ from bot.permissions import Caller, Via
 from bot.runtime import tracing
 from bot.runtime.services import Services
 from bot.wording import Reader
-from bot.wording.catalogue import ENGLISH, reads_in
-from bot.wording.languages import language_of
+from bot.wording.catalogue import reads_in
+from bot.wording.languages import language_for
 from bot.wording.markup import mentioned, plain
 from bot.wording.refusals import refusal
 from bot.workspaces.served_workspaces import Workspaces
@@ -112,7 +112,7 @@ class Handling:
             zone, tags = await self.people.reading_of(workspace_id, user_id)
         except UnknownUser as error:
             raise OtherWorkspace(user_id) from error
-        reads_in(language_of(*tags) or ENGLISH)
+        reads_in(language_for(*tags))
         return Caller(workspace_id, user_id, request.via, at_home=request.at_home), replace(reader, zone=zone)
 
 

@@ -13,8 +13,8 @@ from bot.chat.refused import WARNING
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.people import languages
-from bot.wording.catalogue import ENGLISH, _, reader_language, reads_in
-from bot.wording.languages import code_of, language_of, names_of, offered
+from bot.wording.catalogue import _, reader_language, reads_in
+from bot.wording.languages import code_of, language_for, names_of, offered
 from bot.wording.markup import sentence
 from bot.wording.refusal_parts import quoted
 
@@ -55,7 +55,7 @@ async def speak(ask: Ask, choice: Choice) -> Message:
 
 async def _chosen(ask: Ask, code: str | None) -> Message:
     now = await languages.choose(ask.services, ask.caller, code)
-    reads_in(language_of(*now.tags) or ENGLISH)
+    reads_in(language_for(*now.tags))
     await redraw_home(ask.services, ask.caller.workspace_id, ask.caller.user_id)
     # Translators: say the name of your own language.
     said = _("✅ <b>From now on, I speak English with you.</b>")

@@ -21,11 +21,13 @@ from bot.chat.views import Buttons, Form, Menu, Message, Text
 from bot.errors import NeedsCorrection
 from bot.notifications import channel_posts
 from bot.notifications.channel_posts import LoggedShift
+from bot.people import languages
 from bot.people.profiles import names_of
 from bot.permissions import Operation
 from bot.wording import Reader, records
-from bot.wording.catalogue import _
+from bot.wording.catalogue import _, reading_in
 from bot.wording.clocking import quoted
+from bot.wording.languages import language_for
 from bot.wording.markup import mention, sentence
 from storage.errors import Refusal, Unavailable
 
@@ -128,7 +130,9 @@ async def _redrawn_after(otherwise: str, pair: Pair, ask: Ask, event: Event) -> 
     except (Refusal, Unavailable) as error:
         log.warning("post-not-shown", kind=type(error).__name__, reason=str(error))
         return _confirmed(otherwise, pair, ask)
-    return replace(post(list(shown.values()), ask.reader.now), replaces=True)
+    language = language_for(await languages.of_workspace(ask.services, ask.caller.workspace_id))
+    with reading_in(language):  # the channel's, not the presser's
+        return replace(post(list(shown.values()), ask.reader.now), replaces=True)
 
 
 def _deleted() -> str:

@@ -12,8 +12,8 @@ from bot.notifications.updates import update_again
 from bot.people import languages
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
-from bot.wording.catalogue import ENGLISH, begin_reading
-from bot.wording.languages import language_of
+from bot.wording.catalogue import begin_reading
+from bot.wording.languages import language_for
 
 
 async def deliver_posts(services: Services, chat: Poster, messages: Sequence[Message]) -> None:
@@ -37,7 +37,7 @@ async def deliver_updates(services: Services, chat: Poster, messages: Sequence[M
 
 
 async def _speak_as_the_workspace(services: Services, workspace_id: str) -> None:
-    begin_reading(language_of(await languages.of_workspace(services, workspace_id)) or ENGLISH)
+    begin_reading(language_for(await languages.of_workspace(services, workspace_id)))
 
 
 async def _update_posts_of(services: Services, chat: Poster, messages: Sequence[Message]) -> Collection[str]:

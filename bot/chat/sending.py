@@ -22,8 +22,8 @@ from bot.permissions import Caller
 from bot.runtime.outbox_sender import Message
 from bot.runtime.services import Services
 from bot.wording import Reader
-from bot.wording.catalogue import ENGLISH, begin_reading
-from bot.wording.languages import language_of
+from bot.wording.catalogue import begin_reading
+from bot.wording.languages import language_for
 from storage.errors import Refusal, Unavailable
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,7 @@ async def deliver_update(services: Services, chat: Poster, messages: Sequence[Me
 async def ask_without_request(services: Services, chat: Poster, workspace_id: str, user_id: str) -> Ask:
     """For what the bot tells people on its own, in their language from here on."""
     zone, tags = await reading_of(services, workspace_id, user_id)
-    begin_reading(language_of(*tags) or ENGLISH)
+    begin_reading(language_for(*tags))
     reader = Reader(user_id, services.database.clock(), zone=zone, slashes=chat.slashes)
     return Ask(services, Caller(workspace_id, user_id, chat.via), reader)
 

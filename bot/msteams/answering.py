@@ -30,8 +30,8 @@ from bot.msteams.taken_files import TakenFiles
 from bot.operations.metrics import DoorMetrics
 from bot.runtime.services import Services
 from bot.runtime.tasks import is_done_within
-from bot.wording.catalogue import ENGLISH, begin_reading
-from bot.wording.languages import language_of
+from bot.wording.catalogue import begin_reading
+from bot.wording.languages import language_for
 from bot.wording.markup import plain
 from bot.workspaces.served_workspaces import Workspaces
 from storage import msteams
@@ -75,7 +75,7 @@ class Answering:
     async def answer(self, activity: Activity) -> Mapping[str, Any] | None:
         """What is answered on the request. Raises UnknownInvoke."""
         kind = activity.name if activity.type == "invoke" else activity.type
-        begin_reading(language_of(activity.locale) or ENGLISH)
+        begin_reading(language_for(activity.locale))
         with self._metrics.acknowledging(kind if kind in KINDS else "other"), self._services.answering.request():
             try:
                 return await self._answered(activity, kind)

@@ -25,8 +25,8 @@ from bot.slack.client import reason_of
 from bot.slack.here import plain
 from bot.slack.listener import Edge
 from bot.wording import Reader
-from bot.wording.catalogue import ENGLISH, begin_reading
-from bot.wording.languages import language_of
+from bot.wording.catalogue import begin_reading
+from bot.wording.languages import language_for
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +63,7 @@ async def deliver_home(services: Services, client: AsyncWebClient, notices: Sequ
     workspace_id, user_id = notices[0].workspace_id, notices[0].recipient
     async with services.answering.afterwards():
         _zone, tags = await reading_of(services, workspace_id, user_id)
-        begin_reading(language_of(*tags) or ENGLISH)
+        begin_reading(language_for(*tags))
         reader = Reader(user_id, services.database.clock())
         view = view_of(await home(routing.Ask(services, Caller(workspace_id, user_id, Via.SLACK), reader)))
     try:

@@ -49,6 +49,11 @@ def language_of(*tags: str | None) -> Language | None:
     return None
 
 
+def language_for(*tags: str | None) -> Language:
+    """The same, or English."""
+    return language_of(*tags) or ENGLISH
+
+
 def code_of(tag: str) -> str | None:
     """The code of the catalogue for a tag: `de` for `de-AT`, `pt-BR` for any Portuguese. None if there is none."""
     exact = (code for code in offered() if code.lower() == tag.lower())

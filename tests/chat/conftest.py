@@ -46,8 +46,8 @@ from bot.people.user_groups import Group
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Profile, Services
 from bot.wording import Reader
-from bot.wording.catalogue import ENGLISH, Language, begin_reading
-from bot.wording.languages import language_of
+from bot.wording.catalogue import Language, begin_reading
+from bot.wording.languages import language_for
 from bot.wording.refusals import refusal
 from bot.workspaces import workspace_settings
 from storage import people
@@ -196,7 +196,7 @@ class PlainDoor:
         role = Role.ADMIN if user_id == ADA else None  # looked up
         caller = Caller(WORKSPACE, user_id, Via.SLACK, role)
         zone, tags = await reading_of(self.services, WORKSPACE, user_id)
-        begin_reading(self.language or language_of(*tags) or ENGLISH)
+        begin_reading(self.language or language_for(*tags))
         reader = Reader(user_id, self.services.database.clock(), zone=zone)
         return Ask(self.services, caller, reader, words, self.chat)
 

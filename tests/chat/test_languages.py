@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from babel.dates import format_date
 
+from bot.attendance.change_notifications import Kind
 from bot.chat.features import router
 from bot.chat.form_faults import FormFaults
 from bot.chat.plain import as_lines
@@ -195,16 +196,31 @@ async def test_each_recipient_reads_their_own_language_and_the_log_channel_the_w
     }
 
 
+async def test_a_post_stays_in_the_workspaces_language_whoever_presses(team: PlainDoor) -> None:
+    await workspace_settings.change(team.services, ADMIN, language="es", log_channel="C0LOG")
+    await team.type(MARCO, "language de")
+    await team.type(ANA, "clockin")
+    mailbox = Mailbox()
+    (posting,) = [one for one in await waiting(team.services) if one.kind == Kind.LOG_POST]
+    await DELIVERIES[posting.kind](team.services, mailbox, [posting])
+    gone = await team.press(MARCO, mailbox.last["C0LOG"], "Eliminar")
+    assert shown(gone)[-1] == "Lo eliminó U0Marco (9:02 (Berlin))."
+    assert labels(gone) == ["Deshacer"]
+    assert shown(await team.type(MARCO, "language")) == ["Ich spreche Deutsch mit dir."]
+
+
 @dataclass
 class Mailbox:
     """A chat that keeps what is sent."""
 
     sent: dict[str, list[str]] = field(default_factory=dict)
+    last: dict[str, Message] = field(default_factory=dict)
     via: Via = Via.SLACK
     slashes: bool = True
 
     async def send(self, recipient: str, message: Message) -> Posted:
         self.sent.setdefault(recipient, []).extend(as_lines(message))
+        self.last[recipient] = message
         return Posted(recipient, "1")
 
     async def update(self, recipient: str, posted: Posted, message: Message) -> None:
