@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot import permissions
+from bot.attendance.change_notifications import redraw_home_in, update_prompts
 from bot.permissions import Caller
 from storage import outbox, people
 from storage.corrections import Correction
@@ -18,19 +19,24 @@ def tell_of_request(tx: Transaction, one: Correction) -> None:
     """The card for who asked, for the person, and for those who are asked as the employer."""
     employers = permissions.employers_of(tx, one.workspace_id, one.user_id)
     _send(tx, one, CARD, {one.asked_by, one.user_id} | employers, {})
+    _redraw_homes(tx, one)
 
 
 def tell_of_answer(tx: Transaction, caller: Caller, one: Correction) -> None:
     """For who asked and the person, unless they did it."""
     _send(tx, one, ANSWERED, {one.asked_by, one.user_id} - {caller.user_id}, {"by": caller.user_id})
+    _redraw_homes(tx, one)
 
 
 def waits_for(tx: Transaction, one: Correction) -> Collection[str]:
-    """Whose answer is asked for now. Who asked learns that they may apply it without one."""
-    if one.waits_for == "person":
-        return {one.user_id} | ({one.asked_by} if tx.now >= one.applicable_since else set())
+    """Whose answer is asked for now. The employers, too, once they may apply it without the person's."""
     employers = permissions.employers_of(tx, one.workspace_id, one.user_id)
-    return employers if one.is_asked_by_person else employers | {one.asked_by}
+    if one.is_asked_by_person:
+        return employers
+    asks = employers | {one.asked_by}
+    if one.waits_for == "employer":
+        return asks
+    return {one.user_id} | (asks if tx.now >= one.applicable_since else set())
 
 
 def is_to_remind(tx: Transaction, one: Correction, key: str) -> bool:
@@ -40,8 +46,17 @@ def is_to_remind(tx: Transaction, one: Correction, key: str) -> bool:
 
 
 def remind(tx: Transaction, one: Correction, key: str) -> None:
-    """Asks again those whose answer is asked for."""
+    """Asks again those whose answer is asked for. Their cards get the button that it can be applied with by then."""
     _send(tx, one, REMIND, set(waits_for(tx, one)), {}, key)
+    if tx.now >= one.applicable_since:
+        update_prompts(tx, one.workspace_id, one.correction_id)
+
+
+def _redraw_homes(tx: Transaction, one: Correction) -> None:
+    """Each tab says how many wait for its reader."""
+    employers = permissions.employers_of(tx, one.workspace_id, one.user_id)
+    for user_id in sorted({one.user_id, one.asked_by} | employers):
+        redraw_home_in(tx, one.workspace_id, user_id)
 
 
 def _send(

@@ -34,8 +34,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """Corrections that wait for the reader's answer, and others that wait and that they made, or that are about their
-    records; each oldest first."""
+    """Corrections that wait for the reader's answer, and others that wait: those that they made, that are about their
+    records, or that they can take back; each oldest first."""
 
     to_answer: Sequence[Look]
     made: Sequence[Look]
@@ -77,7 +77,7 @@ async def requests(services: Services, caller: Caller) -> Requests:
         looks = [_look(tx, caller, one) for one in sorted(found.values(), key=_order)]
         return Requests(
             [one for one in looks if one.can - {Can.WITHDRAW}],
-            [one for one in looks if not one.can - {Can.WITHDRAW} and _is_of(one.correction, caller.user_id)],
+            [one for one in looks if one.can == {Can.WITHDRAW} or (not one.can and _is_of(one.correction, caller))],
         )
 
     return await services.database.read(read)
@@ -119,8 +119,8 @@ def _look(tx: Transaction, caller: Caller, one: Correction) -> Look:
     return Look(one, can, not is_as_asked(one, now), now)
 
 
-def _is_of(one: Correction, user_id: str) -> bool:
-    return user_id in (one.asked_by, one.user_id)
+def _is_of(one: Correction, caller: Caller) -> bool:
+    return caller.user_id in (one.asked_by, one.user_id)
 
 
 def _order(one: Correction) -> tuple[object, str]:

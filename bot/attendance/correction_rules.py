@@ -12,6 +12,7 @@ from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from bot.workspaces.correction_ways import CorrectionWay
 from bot.workspaces.workspace_settings import WorkspaceSettings
+from storage import signatures
 from storage.corrections import Part
 from storage.database import Transaction
 
@@ -20,8 +21,13 @@ Step = Literal["add", "change", "remove", "break"]
 
 async def needed(services: Services, caller: Caller, kind: Step, user_id: str, day: date | None = None) -> Part | None:
     """Who has to agree before the caller does that to a record of the user (of that work date, to add one). None:
-    nobody."""
-    return await services.database.read(lambda tx: agreement_needed(tx, caller, kind, user_id, day))
+    nobody. In a period that was approved, that's an employer for one's own: the approval goes with it."""
+
+    def read(tx: Transaction) -> Part | None:
+        part = agreement_needed(tx, caller, kind, user_id, day)
+        return part or ("employer" if _is_locked(tx, caller, user_id, day) else None)
+
+    return await services.database.read(read)
 
 
 def agreement_needed(tx: Transaction, caller: Caller, kind: Step, user_id: str, day: date | None = None) -> Part | None:
@@ -46,6 +52,13 @@ def require_no_agreement(tx: Transaction, caller: Caller, kind: Step, user_id: s
     """Raises NeedsCorrection."""
     if part := agreement_needed(tx, caller, kind, user_id, day):
         raise NeedsCorrection(part, user_id, kind)
+
+
+def _is_locked(tx: Transaction, caller: Caller, user_id: str, day: date | None) -> bool:
+    """Whether that is a day of the caller's own that somebody else has approved, and only somebody else can reopen."""
+    if day is None or caller.user_id != user_id or permissions.may_as_employer(tx, caller, Operation.APPROVE, user_id):
+        return False
+    return bool(signatures.locking(tx.connection, caller.workspace_id, user_id, [day]))
 
 
 def _is_older(tx: Transaction, made: WorkspaceSettings, day: date | None) -> bool:

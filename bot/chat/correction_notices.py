@@ -57,8 +57,10 @@ async def remind(ask: Ask, about: Facts) -> Message | None:
     if look is None or not look.can & ANSWERS:
         return None
     shown = await card(ask, look)
-    first = Text(sentence(_("This still waits for your answer:")))
-    return replace(shown, pieces=[first, *shown.pieces])
+    said = _("This still waits for your answer:")
+    if look.correction.waits_for == "person" and Can.APPLY in look.can:
+        said = _("You can apply this now:")
+    return replace(shown, pieces=[Text(sentence(said)), *shown.pieces])
 
 
 @correction_notices.update(REMIND)

@@ -36,7 +36,7 @@ async def over(ask: Ask, period: Period) -> Message | None:
         return None
     query = PeriodQuery(days, me, one.records.digest)
     buttons = [fix.button(_("Fix…"), query)]
-    if one.state is not State.NOT_RESOLVED:
+    if one.state not in (State.NOT_RESOLVED, State.WAITING):
         buttons.insert(0, sign.button(_("It's right"), query, style="primary"))
     pieces = [*await about_person(ask, one), Text(state_sentence(one, ask.reader)), *day_lines(one, ask)]
     return Message([*pieces, Buttons(buttons)])

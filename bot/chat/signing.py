@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.attendance import signatures
 from bot.calendar.typed import LONGEST_COMMENT, mention, one_person_in
 from bot.chat import signing_team, whom
+from bot.chat.did_you_mean import line_button
 from bot.chat.routing import Ask, Feature
 from bot.chat.signing_view import (
     PeriodQuery,
@@ -156,9 +157,12 @@ async def _buttons(ask: Ask, one: PersonPeriod, query: PeriodQuery, *, is_over: 
         buttons.append(sign.button(_("It's right"), query, style="primary"))
     if you and one.manager and one.person is None and is_over:
         buttons.append(sign.button(_("It's right"), query))
+    if one.state is State.WAITING and (you or may_approve):
+        buttons.append(line_button(_("Show requests"), "requests", ask.reader.now))
     if one.manager is None and you:
         buttons.append(fix.button(_("Fix…"), query))
-    if may_approve and is_over and one.manager is None and (not you or one.state is State.SIGNED):
+    can_be = one.state is State.SIGNED if you else one.state not in (State.APPROVED, State.WAITING)
+    if may_approve and is_over and can_be:
         buttons.append(approve.button(_("Approve"), query, style="primary", confirm=signing_team.sure(1)))
     if you and one.manager is None and one.person:
         buttons.append(take_back.button(_("Take back"), Given(one.person.signature_id, query)))

@@ -23,7 +23,7 @@ from storage.errors import Refusal
 
 MOST_ROWS = 15
 MOST_AT_ONCE = 90  # approved by one button, which carries a mark of each
-_ORDER = [State.SIGNED, State.NOT_RESOLVED, State.CHANGED, State.NOT_SIGNED, State.APPROVED]
+_ORDER = [State.SIGNED, State.NOT_RESOLVED, State.WAITING, State.CHANGED, State.NOT_SIGNED, State.APPROVED]
 """What can be done first."""
 
 signing_team = Feature("signing_team")

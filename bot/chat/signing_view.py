@@ -52,7 +52,20 @@ def state_sentence(one: PersonPeriod, reader: Reader) -> Markup:
     worked = wording.duration(one.figures.worked)
     breaks = wording.duration(one.figures.breaks)
     total = sentence(_("<b>{worked}</b> · breaks {breaks}"), worked=worked, breaks=breaks)
-    return Markup("\n").join([total, *(_signatures(one, reader) or [not_signed(one, reader)])])
+    signatures = _signatures(one, reader)
+    if one.state is State.WAITING:
+        return Markup("\n").join([total, *signatures, _waiting(one, reader)])
+    return Markup("\n").join([total, *(signatures or [not_signed(one, reader)])])
+
+
+def _waiting(one: PersonPeriod, reader: Reader) -> Markup:
+    """`A request for Tue 17 Nov waits for an answer. Sign after that.`"""
+    assert one.waiting is not None
+    days = wording.days(one.waiting.first_day, one.waiting.last_day, reader)
+    said = _("A request for {days} waits for an answer. Sign after that.")
+    if not reader.is_you(one.user_id):
+        said = _("A request for {days} waits for an answer. Approve after that.")
+    return sentence(said, days=days)
 
 
 def not_signed(one: PersonPeriod, reader: Reader) -> Markup:
@@ -105,6 +118,7 @@ def row_sentence(one: PersonPeriod, reader: Reader) -> Markup:
         State.SIGNED: _("✅ signed"),
         State.CHANGED: _("changed after signing"),
         State.NOT_RESOLVED: _("missing clock-out"),
+        State.WAITING: _("a request waits for an answer"),
         State.NOT_SIGNED: _("not signed yet"),
     }[one.state]
     if one.manager and one.person is None:

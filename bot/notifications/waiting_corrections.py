@@ -1,4 +1,5 @@
-"""Reminds those whose answer to a correction is asked for: on the morning after, then ever more seldom."""
+"""Reminds those whose answer to a correction is asked for: on the morning after, then ever more seldom; and those who
+may apply it without an answer, once they may."""
 
 from __future__ import annotations
 
@@ -56,4 +57,11 @@ def _is_time(one: Correction, local: datetime) -> bool:
     if not REMINDED_FROM <= local.time() < REMINDED_UNTIL:
         return False
     days = (local.date() - one.latest_at.astimezone(local.tzinfo).date()).days
-    return days in FIRST_DAYS or (days > 0 and days % THEN_EVERY == 0)
+    return days in FIRST_DAYS or (days > 0 and days % THEN_EVERY == 0) or _is_applicable_since(one, local)
+
+
+def _is_applicable_since(one: Correction, local: datetime) -> bool:
+    """Whether that is the first day on which an employer can be told that they may apply it without an answer."""
+    since = one.applicable_since.astimezone(local.tzinfo)
+    first = since.date() + timedelta(days=since.time() >= REMINDED_UNTIL)
+    return one.waits_for == "person" and local.date() == first and local >= since

@@ -16,7 +16,8 @@ from bot.permissions import Caller, Operation, Role
 from bot.reports.approvers import to_approve
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
-from storage import audit, pair_queries, people, signatures, signed_records, teams
+from storage import audit, corrections, pair_queries, people, signatures, signed_records, teams
+from storage.corrections import Correction
 from storage.database import Transaction
 from storage.pairs import Pair, Scope
 from storage.signatures import Signature
@@ -33,12 +34,15 @@ class State(StrEnum):
     """The person signed it, and records changed since."""
     NOT_RESOLVED = "not resolved"
     """A clock-out is missing."""
+    WAITING = "waiting"
+    """A request to correct its records waits for an answer."""
     NOT_SIGNED = "not signed"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPeriod:
-    """A person's period: the records as they are now, the signatures that stand, and an open clock-in in it."""
+    """A person's period: the records as they are now, the signatures that stand, and an open clock-in or a request that
+    waits in it."""
 
     user_id: str
     days: DateRange
@@ -46,6 +50,7 @@ class PersonPeriod:
     person: Signature | None = None
     manager: Signature | None = None
     open_pair: Pair | None = None
+    waiting: Correction | None = None
 
     @property
     def state(self) -> State:
@@ -54,6 +59,8 @@ class PersonPeriod:
             return State.APPROVED
         if self.open_pair:
             return State.NOT_RESOLVED
+        if self.waiting:
+            return State.WAITING
         if self.person is None:
             return State.NOT_SIGNED
         return State.CHANGED if self.is_overtaken(self.person) else State.SIGNED
@@ -191,6 +198,8 @@ def _periods_of(tx: Transaction, workspace_id: str, user_ids: Collection[str], d
     opened = {pair.user_id: pair for pair in pair_queries.still_open(tx.connection, scope)}
     standing = signatures.of_period(tx.connection, workspace_id, days.first, days.last, user_ids)
     by_part = {(one.user_id, one.part): one for one in standing}
+    asked = corrections.of_people(tx.connection, workspace_id, user_ids, waiting=True, days=(days.first, days.last))
+    waiting = {one.user_id: one for one in reversed(asked)}
     return [
         PersonPeriod(
             user_id,
@@ -199,6 +208,7 @@ def _periods_of(tx: Transaction, workspace_id: str, user_ids: Collection[str], d
             by_part.get((user_id, "person")),
             by_part.get((user_id, "manager")),
             opened.get(user_id),
+            waiting.get(user_id),
         )
         for user_id in user_ids
     ]

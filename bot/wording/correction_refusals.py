@@ -8,7 +8,7 @@ from bot import errors
 from bot.wording import Reader, day, days
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
-from bot.wording.refusal_parts import Sentences
+from bot.wording.refusal_parts import Sentences, way_to_ask
 from storage import errors as ledger
 from storage.corrections import Correction
 
@@ -22,11 +22,7 @@ def _needs_correction(refused: errors.NeedsCorrection, reader: Reader) -> Markup
         said = _("A manager has to agree to this. Ask for it with {command}.")
     else:
         said = _("{who} has to agree to this. Ask for it with {command}.")
-    return sentence(said, who=mention(refused.user_id), command=_way_to_ask(reader))
-
-
-def _way_to_ask(reader: Reader) -> Markup:
-    return code(reader.command("fix") if reader.in_chat else "POST /corrections")
+    return sentence(said, who=mention(refused.user_id), command=way_to_ask(reader))
 
 
 def _consent_needed(refused: errors.ConsentNeeded, reader: Reader) -> Markup:

@@ -102,6 +102,8 @@ def state(one: Correction, reader: Reader, *, your_turn: bool) -> list[Markup]:
         said = _("It waits for your answer.") if your_turn else _("It waits for a manager or an admin.")
     else:
         said = _("It waits for your answer.") if reader.is_you(one.user_id) else _("It waits for {who}.")
+        if your_turn and not reader.is_you(one.user_id):
+            said = _("{who} hasn't answered in seven days. You can apply it without agreement, or withdraw it.")
     return [sentence(said, who=mention(one.user_id))]
 
 

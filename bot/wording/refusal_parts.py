@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.calendar.typed import without_ids
 from bot.wording import Reader
-from bot.wording.markup import cut, on_one_line, sentence
+from bot.wording.markup import code, cut, on_one_line, sentence
 
 Say = Callable[..., Markup]
 """A refusal and its reader to a sentence."""
@@ -29,3 +29,8 @@ def says(message: Callable[[], str], *names: str) -> Say:
 def quoted(words: str) -> str:
     """`"8:3x"`: what was typed, cut short, with people's names instead of their ids."""
     return f'"{cut(on_one_line(without_ids(words)), LONGEST_QUOTED)}"'
+
+
+def way_to_ask(reader: Reader) -> Markup:
+    """Where somebody asks for a change of records."""
+    return code(reader.command("fix") if reader.in_chat else "POST /corrections")

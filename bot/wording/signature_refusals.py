@@ -10,7 +10,7 @@ from bot import errors
 from bot.wording import Reader, day, days
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
-from bot.wording.refusal_parts import Sentences
+from bot.wording.refusal_parts import Sentences, way_to_ask
 from storage import errors as ledger
 from storage.period_locks import PeriodLocked
 
@@ -24,10 +24,10 @@ def _period_locked(refused: PeriodLocked, reader: Reader) -> Markup:
                 "You approved your records of {period}, so they can't change. Type {command} to reopen the period."
             )
     elif own:
-        said = _("{by} approved your records of {period}, so they can't change. Ask {by} to reopen the period.")
+        said = _("{by} approved your records of {period}, so they can't change. Ask for a change with {command}.")
     else:
         said = _("{by} approved {who}'s records of {period}, so they can't change. Ask {by} to reopen the period.")
-    command = code(reader.command(f"sign {refused.first}"))
+    command = code(reader.command(f"sign {refused.first}")) if reader.is_you(refused.by) else way_to_ask(reader)
     return sentence(said, by=mention(refused.by), who=mention(refused.user_id), period=period, command=command)
 
 

@@ -86,11 +86,6 @@ async def test_a_week_is_corrected_signed_opened_and_signed_again(office: Office
     await sign(door, MARCO, "sign last week", "Approve")
     await door.hears(ANA, "approved your records")
 
-    # What she enters later is refused, and says whom to ask.
-    adding = await door.open_form(ANA, "add")
-    refused = await door.refused(ANA, adding, date="2026-11-25", start="09:00", end="12:00")
-    assert "approved your records of Mon 23 – Sun 29 Nov, so they can't change. Ask" in refused
-
     # A correction opens it again.
     await ask(door, await door.type(ANA, f"fix {TUESDAY}"), "Change…", "18:00", "It was six")
     await door.press(MARCO, await door.hears(MARCO, "It was six"), "Approve")

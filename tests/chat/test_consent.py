@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.views import Message
+from bot.notifications import waiting_corrections
 from bot.workspaces import workspace_settings
 from bot.workspaces.correction_ways import CorrectionWay
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, fields_of, form_in, labels, work
 from tests.chat.mailbox import Mailbox, read
-from tests.conftest import Clock
+from tests.conftest import WORKSPACE, Clock
 
 CHANGE = "Tue 24 Nov, 09:00 – 17:00 → 09:00 – 16:00 (−1:00)"
 
@@ -105,6 +106,35 @@ async def test_without_an_answer_it_is_applied_after_seven_days(mail: Mailbox, c
     await mail.door.press(MARCO, listed, "Apply without agreement")
 
     assert (await mail.of(ANA))[-1][0] == "@U0MARCO applied this without your agreement. You hadn't answered."
+
+
+async def test_managers_hear_when_they_can_apply_it(mail: Mailbox, clock: Clock) -> None:
+    await propose(mail)
+    await mail.fetch()
+    services = mail.door.services
+
+    clock.set("2026-12-01T08:30")  # almost seven days after
+    await waiting_corrections.remind(services, WORKSPACE)
+    assert len(await mail.of(MARCO)) == 1
+    clock.set("2026-12-02T08:30")
+    await waiting_corrections.remind(services, WORKSPACE)
+    await waiting_corrections.remind(services, WORKSPACE)
+
+    first, reminder = await mail.of(MARCO)
+    can = "@U0ANA hasn't answered in seven days. You can apply it without agreement, or withdraw it."
+    assert (reminder[0], first[-1], reminder[-1]) == ("You can apply this now:", can, can)
+    assert labels(await mail.last(MARCO)) == ["Apply without agreement", "Withdraw"]
+    await mail.press(MARCO, "Apply without agreement")
+    assert (await mail.of(ANA))[-1][0] == "@U0MARCO applied this without your agreement. You hadn't answered."
+
+
+async def test_another_employer_sees_what_waits_and_can_take_it_back(mail: Mailbox) -> None:
+    await propose(mail)
+
+    listed = await mail.door.type(ADA, "requests")
+
+    assert read(listed)[:2] == ["Waiting for others", "@U0MARCO proposed a change to @U0ANA's record"]
+    assert labels(listed) == ["Withdraw"]
 
 
 async def test_ones_own_later_entry_asks_for_a_reason_and_waits(mail: Mailbox) -> None:

@@ -1,0 +1,117 @@
+"""Requests and signatures: in a period that was approved, people ask for what they forgot, and the approval goes with
+it. While a request waits, nobody signs its period."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.attendance.change_notifications import Kind
+from bot.calendar.signature_periods import SignaturePeriod
+from bot.workspaces import workspace_settings
+from tests.builders import ADMIN, claim_due
+from tests.chat.conftest import ANA, MARCO, PlainDoor, fields_of, form_in, labels, work
+from tests.chat.mailbox import Mailbox, read
+from tests.conftest import WORKSPACE, Clock
+
+WEEK = "Mon 16 – Sun 22 Nov"
+
+
+@pytest.fixture
+async def mail(team: PlainDoor, clock: Clock) -> Mailbox:
+    """Ana worked on Tuesday of last week, and Marco has approved that week."""
+    await workspace_settings.change(team.services, ADMIN, signature_period=SignaturePeriod("week"))
+    await work(team, clock, ANA, "2026-11-17T08:00", "2026-11-17T16:00")
+    clock.set("2026-11-24T08:00")
+    await team.press(ANA, await team.type(ANA, "sign"), "It's right")
+    await team.press(MARCO, await team.type(MARCO, f"sign <@{ANA}>"), "Approve")
+    return Mailbox(team)
+
+
+async def test_a_forgotten_record_is_asked_for_in_the_form(mail: Mailbox) -> None:
+    door = mail.door
+    form = form_in(await door.typed(ANA, "add 2026-11-18 09:00-17:00"))
+    assert "reason" in fields_of(form)
+
+    sent = await door.send(ANA, form, reason="I forgot that day")
+
+    assert read(sent) == [
+        "✅ Sent to your managers. Wed 18 Nov, 09:00 – 17:00, 8 h. I'll tell you when they answer.",
+    ]
+    await mail.press(MARCO, "Approve")
+    assert len(read(await door.type(ANA, "events 2026-11-18"))) > 1
+
+
+async def test_a_day_chosen_in_the_form_asks_for_the_reason_then(mail: Mailbox) -> None:
+    form = form_in(await mail.door.typed(ANA, "add today 07:00-08:00"))
+    assert "reason" not in fields_of(form)
+
+    again = await mail.door.sent(ANA, form, date="2026-11-18")
+
+    assert "reason" in fields_of(form_in(again))
+
+
+async def test_who_may_answer_for_the_person_is_shown_who_can_reopen_the_period(mail: Mailbox) -> None:
+    form = form_in(await mail.door.typed(MARCO, f"add <@{ANA}> 2026-11-18 09:00-17:00"))
+    assert "reason" not in fields_of(form)
+
+    said = (await mail.door.refused(MARCO, form))[1]
+
+    assert said.startswith(f"You approved @U0ANA's records of {WEEK}, so they can't change.")
+
+
+async def test_a_refusal_leads_to_asking(mail: Mailbox) -> None:
+    door = mail.door
+    reopening = form_in(await door.press(MARCO, await door.type(MARCO, f"sign <@{ANA}>"), "Reopen…"))
+    await door.send(MARCO, reopening, why="Wednesday is missing")
+    added = await door.send(ANA, form_in(await door.typed(ANA, "add 2026-11-18 09:00-17:00")))
+    await door.press(ANA, await door.type(ANA, "sign"), "It's right")
+    await door.press(MARCO, await door.type(MARCO, f"sign <@{ANA}>"), "Approve")
+
+    refused = await door.refusing(ANA, door.press(ANA, added, "Undo"))
+
+    said = f"⚠️ @U0MARCO approved your records of {WEEK}, so they can't change."
+    assert read(refused) == [f'{said} Ask for a change with "/attendance fix".']
+
+    fix = await door.press(ANA, refused, "Ask for a change")
+
+    assert labels(fix)[-2:] == ["Change…", "Add a record"]
+
+
+async def test_while_a_request_waits_nobody_is_offered_to_sign(team: PlainDoor, clock: Clock) -> None:
+    await workspace_settings.change(team.services, ADMIN, signature_period=SignaturePeriod("week"))
+    await work(team, clock, ANA, "2026-11-17T08:00", "2026-11-17T16:00")
+    clock.set("2026-11-24T08:00")
+    await team.press(ANA, await team.type(ANA, "sign"), "It's right")
+    form = form_in(await team.press(ANA, await team.type(ANA, "fix 2026-11-17"), "Change…"))
+    await team.send(ANA, form, end="18:00", reason="It was six")
+
+    theirs = await team.type(MARCO, "sign")
+
+    assert read(theirs)[-2:] == [
+        "@U0ANA · 8 h · a request waits for an answer",
+        "@U0BEN · 0 min · not signed yet",
+    ]
+    assert "Approve all 1" not in labels(theirs)
+    one = await team.type(MARCO, f"sign <@{ANA}>")
+    assert "A request for Tue 17 Nov waits for an answer. Approve after that." in read(one)
+    assert "Approve" not in labels(one)
+    own = await team.type(ANA, "sign")
+    assert "A request for Tue 17 Nov waits for an answer. Sign after that." in read(own)
+    await team.press(MARCO, one, "Show requests")
+    assert labels(team.chat.directed[-1]) == ["Approve", "Decline…"]
+
+
+async def test_each_step_redraws_the_tabs_that_count_it(mail: Mailbox) -> None:
+    door = mail.door
+    form = form_in(await door.typed(ANA, "add 2026-11-18 09:00-17:00"))
+    await door.services.database.write(lambda tx: claim_due(tx, WORKSPACE))
+    await door.send(ANA, form, reason="I forgot that day")
+
+    due = await door.services.database.write(lambda tx: claim_due(tx, WORKSPACE))
+    assert {one.recipient for one in due if one.kind == Kind.HOME} == {ANA, MARCO}
+
+    listed = await door.type(MARCO, "requests")
+    await door.send(MARCO, form_in(await door.press(MARCO, listed, "Decline…")), why="You were off")
+
+    due = await door.services.database.write(lambda tx: claim_due(tx, WORKSPACE))
+    assert {one.recipient for one in due if one.kind == Kind.HOME} == {ANA, MARCO}
