@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import audit
 from storage.column_types import OneOf
 from storage.errors import AlreadyAnswered, AlreadyAsked, UnknownCorrection
-from storage.pairs import Pair, from_audit_fields, instant_of
+from storage.pairs import Pair, Scope, from_audit_fields, instant_of
 from storage.pairs import to_audit_fields as pair_fields
 from storage.tables import corrections
 
@@ -188,6 +188,34 @@ def by_ids(connection: Connection, workspace_id: str, correction_ids: Collection
     query = _here(workspace_id).where(corrections.c.correction_id.in_(sorted(correction_ids)))
     found = [of_row(row._mapping) for row in connection.execute(query)]
     return {one.correction_id: one for one in found}
+
+
+def have_made_some(connection: Connection, workspace_id: str) -> bool:
+    """Whether any record of the workspace was made by one."""
+    made = (corrections.c.workspace_id == workspace_id, corrections.c.result_in_id.is_not(None))
+    return connection.execute(select(corrections.c.result_in_id).where(*made).limit(1)).first() is not None
+
+
+def that_made(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, Correction]:
+    """The one that was applied and made the record, by the record's clock-in."""
+    if not in_ids:
+        return {}
+    found = connection.execute(_here(workspace_id).where(OneOf(corrections.c.result_in_id, in_ids)))
+    return {row.result_in_id: of_row(row._mapping) for row in found}
+
+
+def made_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome]) -> Collection[str]:
+    """The clock-ins of records that corrections of those days and people made."""
+    where = [
+        corrections.c.workspace_id == scope.workspace_id,
+        corrections.c.result_in_id.is_not(None),
+        corrections.c.outcome.in_(outcomes),
+        corrections.c.first_day <= scope.last,
+        corrections.c.last_day >= scope.first,
+    ]
+    if scope.user_ids is not None:
+        where.append(OneOf(corrections.c.user_id, scope.user_ids))
+    return connection.scalars(select(corrections.c.result_in_id).where(*where)).all()
 
 
 def about_records(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, list[Correction]]:

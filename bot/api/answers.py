@@ -163,6 +163,8 @@ class Correction(TypedDict):
     askedByUserId: str
     personAnswer: Literal["yes", "no"] | None
     employerAnswer: Literal["yes", "no"] | None
+    personText: Annotated[str | None, Field(description="What the person said beside their answer.")]
+    employerText: Annotated[str | None, Field(description="Why the employer said no.")]
     outcome: Annotated[
         Literal["applied", "applied-without-agreement", "refused", "withdrawn"] | None,
         Field(description="Null while it waits. Refused also where the record changed meanwhile."),

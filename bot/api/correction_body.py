@@ -21,6 +21,8 @@ def correction_body(one: Correction) -> answers.Correction:
         "askedByUserId": one.asked_by,
         "personAnswer": one.person_answer,
         "employerAnswer": one.employer_answer,
+        "personText": one.account,
+        "employerText": one.refusal,
         "outcome": one.outcome,
         "resultEventId": one.result_in_id,
         "momentCreated": moment(one.asked_at),

@@ -66,6 +66,8 @@ A_CORRECTION = {
     "askedByUserId": "U012ANA",
     "personAnswer": "yes",
     "employerAnswer": None,
+    "personText": None,
+    "employerText": None,
     "outcome": None,
     "resultEventId": None,
     "momentCreated": _LATER,

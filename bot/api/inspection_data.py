@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.api.correction_body import agreement
 from bot.api.events import moment
 from bot.api.handling import Door
 from bot.api.problems import answered
@@ -17,6 +18,7 @@ from bot.calendar.ranges import DateRange
 from bot.reports import inspected
 from bot.reports.inspected import Standing
 from bot.wording.replaced_names import replaced
+from storage.record_changes import RecordChange
 from storage.signatures import Signature
 from storage.signed_records import MINUTE, Figures
 
@@ -45,14 +47,23 @@ async def _names(door: Door, request: web.Request) -> web.Response:
 
 
 async def _changes(door: Door, request: web.Request) -> web.Response:
-    """By whom, when and why records were changed last, by their clock-in."""
+    """By whom, when and why records were changed last, by their clock-in. Also of those that corrections added."""
     caller = await reading_caller(door, request)
     asked = read_span(Span, request.query)
     days = DateRange(asked.first, asked.last)
     await note_read(door, request, What.CHANGES, asked.people, days)
     found = await inspected.changes(door.services, caller, asked.people, days)
-    told = {in_id: {"byUserId": one.by, "moment": moment(one.at), "reason": one.reason} for in_id, one in found.items()}
-    return web.json_response(told, headers=PRIVATE)
+    return web.json_response({in_id: _change(one) for in_id, one in found.items()}, headers=PRIVATE)
+
+
+def _change(one: RecordChange) -> dict[str, Any]:
+    return {
+        "byUserId": one.by,
+        "moment": moment(one.at),
+        "reason": one.reason,
+        "isAddition": one.is_addition,
+        "correction": agreement(one.correction) if one.correction else None,
+    }
 
 
 async def _signatures(door: Door, request: web.Request) -> web.Response:

@@ -20,6 +20,7 @@ from bot.chat.views import Button, Buttons, Confirm, Message, Piece, Text
 from bot.reports import worked_time
 from bot.wording import corrections as words
 from bot.wording.catalogue import _
+from bot.wording.clocking import LONGEST_COMMENT_SHOWN
 
 corrections = Feature("corrections")
 
@@ -31,13 +32,14 @@ async def card(ask: Ask, look: Look) -> Message:
 
 async def pieces(ask: Ask, look: Look, *, listed: bool = False) -> list[Piece]:
     """The same, alone or among others."""
+    longest = LONGEST_COMMENT_SHOWN if listed else words.LONGEST_SAID
     one, offices = look.correction, (await worked_time.caller_context(ask.services, ask.caller)).offices
     lines = [
         words.title(one, ask.reader),
         words.wanted(one, ask.reader),
         *words.details(one, {office.office_id: office.name for office in offices}),
-        *words.reason(one),
-        *words.state(one, ask.reader, your_turn=bool(look.can - {Can.WITHDRAW})),
+        *words.reason(one, longest),
+        *words.state(one, ask.reader, your_turn=bool(look.can - {Can.WITHDRAW}), longest=longest),
         *words.meanwhile(one, look.now, ask.reader, has_changed=look.has_changed),
     ]
     buttons = answer_buttons(look, ask, listed=listed)

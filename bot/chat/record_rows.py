@@ -13,9 +13,9 @@ from bot.chat.views import Button, Cell, Number
 from bot.reports.worked_time import Page
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
-from bot.wording.clocking import quoted, quoted_words
+from bot.wording.clocking import quoted
 from bot.wording.markup import mention, plain, sentence
-from bot.wording.record_changes import changed_by
+from bot.wording.record_changes import changed_by, what_was_said
 
 
 def line(pair: Pair, page: Page, reader: Reader) -> Markup:
@@ -85,7 +85,7 @@ def _remarks(pair: Pair, page: Page, reader: Reader) -> list[Markup]:
 
 def _notes(pair: Pair, page: Page, reader: Reader) -> Markup:
     change = page.changes.get(pair.clock_in.id)
-    why = Markup(" ") + quoted_words(change.reason) if change and change.reason else Markup()
+    why = what_was_said(change, pair) if change else Markup()
     return Markup().join([wording.worked_through_clock_change(pair, reader), why, *map(quoted, pair.halves)]).strip()
 
 

@@ -51,7 +51,7 @@ def report_message(
     notes = [*_left_out(len(table.rows)), *_zones(report, reader)]
     notes += [*_still_open(report, reader), *_clock_changes(report, reader)]
     notes += map(Markup.escape, holidays.of_report(report, reader))
-    notes += changed_records(report.changed, MOST_CHANGES_NAMED, reader)
+    notes += changed_records(report.changed, MOST_CHANGES_NAMED, reader, whose=report.days_of_one is None)
     if report.days_of_one is None:
         notes += named_findings(report.findings, MOST_FINDINGS_NAMED, reader)
     if notes:

@@ -16,7 +16,7 @@ from bot.reports import findings
 from bot.wording import holidays
 from bot.wording.findings import finding_lines
 from bot.workspaces import holiday_calendars
-from storage import offices, paid_breaks, pair_queries, people
+from storage import corrections, offices, paid_breaks, pair_queries, people
 from storage.database import Transaction
 from storage.paid_breaks import PaidBreak
 from storage.pairs import Scope
@@ -34,7 +34,7 @@ def columns(zone: ZoneInfo) -> list[str]:
         *(times[3], "Clock-in entered by"),
         *("Findings", "Holiday"),
         *("Break started", f"Paid breaks ({zone.key})"),
-        *(f"Changed ({zone.key})", "Changed by", "Reason for the change"),
+        *(f"Changed ({zone.key})", "Changed by", "Reason for the change", "Agreement", "What the person says"),
     ]
 
 
@@ -56,10 +56,12 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_creators: bool =
 def _with_changes(
     tx: Transaction, workspace_id: str, found: Iterator[Any]
 ) -> Iterator[tuple[Any, RecordChange | None]]:
-    """Each row with who changed its record last, looked up for many rows at once."""
+    """Each row with who changed its record last, or added it by a correction, looked up for many rows at once."""
+    are_there = corrections.have_made_some(tx.connection, workspace_id)
     while portion := list(islice(found, ROWS_AT_ONCE)):
         changed = [row.in_id for row in portion if row.replaces_id is not None]
-        changes = last_changes(tx.connection, workspace_id, changed)
+        every = [row.in_id for row in portion] if are_there else changed
+        changes = last_changes(tx.connection, workspace_id, every, changed=changed)
         yield from ((row, changes.get(row.in_id)) for row in portion)
 
 
@@ -141,4 +143,13 @@ def _as_rows(
             local(to_microseconds(change.at)) if change else None,
             creators.get(change.by, change.by) if change else None,
             change.reason if change else None,
+            _agreement(change),
+            change.correction.account if change and change.correction else None,
         )
+
+
+def _agreement(change: RecordChange | None) -> str | None:
+    """Whether both sides agreed to a correction."""
+    if change is None or change.correction is None:
+        return None
+    return "without agreement" if change.is_alone else "agreed"

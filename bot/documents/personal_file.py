@@ -23,6 +23,7 @@ from bot.attendance.history import (
     UnreadableChange,
 )
 from bot.calendar.ranges import DateRange
+from bot.calendar.typed import LONGEST_COMMENT
 from bot.calendar.worktime import zone_named
 from bot.documents import exports
 from bot.documents.paper import Grid, Paper
@@ -243,8 +244,10 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
         record = records.change(change.before, change.pair, own.reader)
         comments = "\n".join(filter(None, [change.why, comments]))
     if one := change.correction:
-        named = [own.names.get(user_id, user_id) for user_id in (one.asked_by, one.user_id)]
-        comments = "\n".join(filter(None, [plain(correction_history.agreement(one, *named)), comments]))
+        asked_by, person = (own.names.get(user_id, user_id) for user_id in (one.asked_by, one.user_id))
+        comments = "\n".join(
+            filter(None, [plain(correction_history.agreement(one, asked_by, person, LONGEST_COMMENT)), comments])
+        )
     return [when, who, action_in_words(change), _how(change, own.names), record, comments]
 
 

@@ -25,7 +25,7 @@ MOST_ROWS = 1_048_576  # of a sheet in Excel's format, with the header
 LONGEST_SHEET_NAME = 31
 MOST_SHEETS = 200  # each holds a file open while the workbook is written
 FIRST_YEAR = 1900  # Excel knows no earlier dates, so they stay text
-WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13, 40, 20, 14, 40, 19, 13, 40)
+WIDTHS = (11, 22, 13, 19, 19, 10, 10, 11, 16, 18, 30, 30, 19, 13, 19, 13, 40, 20, 14, 40, 19, 13, 40, 18, 40)
 DAY, STARTS, ENDS, HOURS, SECONDS, ENTERED, CLOCK_IN_ENTERED, CHANGED = 0, 3, 4, 5, 6, 12, 14, 20
 MOMENTS = (STARTS, ENDS, ENTERED, CLOCK_IN_ENTERED, CHANGED)
 """The columns of `export_rows.columns` that hold more than text."""

@@ -13,7 +13,7 @@ from bot.runtime.services import Services
 from storage import admins, pair_queries, people, signatures, signed_records, teams
 from storage.database import Transaction
 from storage.pairs import Scope
-from storage.record_changes import RecordChange, last_changes
+from storage.record_changes import RecordChange, changed_in
 from storage.signatures import Signature
 
 MOST_SIGNATURES = 1000
@@ -60,13 +60,14 @@ async def names(services: Services, caller: Caller) -> Names:
 async def changes(
     services: Services, caller: Caller, user_ids: Collection[str] | None, days: DateRange
 ) -> Mapping[str, RecordChange]:
-    """Who changed which records of those days last, by clock-in. Raises Forbidden or BeyondToken."""
+    """Who changed which records of those days last, and by which correction, by clock-in. Raises Forbidden or
+    BeyondToken."""
 
     def read(tx: Transaction) -> Mapping[str, RecordChange]:
         permissions.require_details(caller)
         whose = permissions.readable_users(tx, caller, user_ids, days)
-        found = pair_queries.changed_within(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose))
-        return last_changes(tx.connection, caller.workspace_id, [pair.clock_in.id for pair in found])
+        found = changed_in(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose))
+        return {pair.clock_in.id: change for pair, change in found}
 
     return await services.database.read(read, long=True)
 

@@ -27,7 +27,7 @@ from storage.errors import UnknownOffice
 from storage.office_breaks import breaks_at_office
 from storage.offices import Office
 from storage.pairs import DAY, Pair, Scope
-from storage.record_changes import RecordChange, last_changes
+from storage.record_changes import RecordChange, changed_in, last_changes
 from storage.totals import DayTotal
 
 __all__ = ["ClockChange", "DayTotal", "Office", "Pair"]
@@ -100,7 +100,8 @@ class Report:
     today: date | None = None
     from_before: Sequence[Pair] = ()
     changed: Sequence[tuple[Pair, RecordChange]] = ()
-    """The records that took another one's place, if the report is about one person."""
+    """The records that took another one's place or that corrections added, if the report is about one person. Else only
+    those without the person's agreement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,19 +207,13 @@ async def worked_time(
             findings=findings.findings(tx, scope) if findings.has_rules(tx, caller.workspace_id) else {},
             today=running_day_of(tx, caller.workspace_id, one) if one else None,
             from_before=from_before,
-            changed=_changed(tx, scope) if one and permissions.sees_details(caller) else (),
+            changed=changed_in(tx.connection, scope, alone=one is None) if permissions.sees_details(caller) else (),
         )
 
     long = days.days > MOST_DAYS_IN_PASSING
     return await with_unknown_users_looked_up(
         services, caller.workspace_id, lambda: services.database.read(read, long=long)
     )
-
-
-def _changed(tx: Transaction, scope: Scope) -> Sequence[tuple[Pair, RecordChange]]:
-    found = pair_queries.changed_within(tx.connection, scope)
-    changes = last_changes(tx.connection, scope.workspace_id, [pair.clock_in.id for pair in found])
-    return [(pair, changes[pair.clock_in.id]) for pair in found if pair.clock_in.id in changes]
 
 
 def _still_open(tx: Transaction, scope: Scope) -> tuple[list[Pair], list[Pair]]:
@@ -280,7 +275,8 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
         may_delete = frozenset(pair.user_id for pair in shown if deletable is None or pair.user_id in deletable)
         one = next(iter(whose)) if whose is not None and len(whose) == 1 else None
         changed = [pair.clock_in.id for pair in shown if pair.replaces]
-        changes = last_changes(tx.connection, caller.workspace_id, changed)
+        every = [pair.clock_in.id for pair in shown]
+        changes = last_changes(tx.connection, caller.workspace_id, every, changed=changed)
         shown_people = {one or "", *(change.by for change in changes.values())}
         shown_people |= {user_id for pair in shown for user_id in _people_of(pair)}
         profiles = people.get_many(tx.connection, caller.workspace_id, shown_people)

@@ -24,11 +24,11 @@ def quoted(half: PairEvent) -> Markup:
     return Markup(" ") + quoted_words(half.comment) if half.comment else Markup()
 
 
-def quoted_words(words: str) -> Markup:
+def quoted_words(words: str, longest: int = LONGEST_COMMENT_SHOWN) -> Markup:
     """`"good morning"`, on one line, and cut if it's long."""
     shown = on_one_line(words)
-    if len(shown) > LONGEST_COMMENT_SHOWN:
-        shown = shown[: LONGEST_COMMENT_SHOWN - 1] + "…"
+    if len(shown) > longest:
+        shown = shown[: longest - 1] + "…"
     return Markup('"{}"').format(shown)
 
 

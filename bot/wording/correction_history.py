@@ -7,7 +7,7 @@ from markupsafe import Markup
 from bot.attendance.history import Action, Corrected
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
-from bot.wording.clocking import quoted_words
+from bot.wording.clocking import LONGEST_COMMENT_SHOWN, quoted_words
 from bot.wording.markup import sentence
 from storage.corrections import Correction
 
@@ -46,8 +46,8 @@ def words(step: Corrected) -> str | None:
     }.get(step.action)
 
 
-def agreement(one: Correction, asked_by: str, person: str) -> Markup:
-    """Who agreed to what was applied, by these names."""
+def agreement(one: Correction, asked_by: str, person: str, longest: int = LONGEST_COMMENT_SHOWN) -> Markup:
+    """Who agreed to what was applied, by these names, and what the person said beside it."""
     if one.outcome == "applied-without-agreement":
         said = _("Asked by {asked_by}, without {person}'s agreement")
         if one.account:
@@ -56,4 +56,6 @@ def agreement(one: Correction, asked_by: str, person: str) -> Markup:
         said = _("Asked and agreed by {asked_by}, the only admin")
     else:
         said = _("Asked by {asked_by}, agreed by both")
-    return sentence(said, asked_by=asked_by, person=person, account=quoted_words(one.account or ""))
+        if one.account:
+            said = _("Asked by {asked_by}, agreed by both. {person}: {account}")
+    return sentence(said, asked_by=asked_by, person=person, account=quoted_words(one.account or "", longest))

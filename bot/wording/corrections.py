@@ -14,6 +14,9 @@ from bot.wording.markup import mention, sentence
 from storage.corrections import Correction
 from storage.pairs import Pair, PairEvent
 
+LONGEST_SAID = 700
+"""Characters of a reason or of somebody's words on a card, which holds three of them."""
+
 
 def title(one: Correction, reader: Reader) -> Markup:
     """`@Ana asked for a change`, `You proposed a change to @Ana's record`"""
@@ -85,19 +88,20 @@ def _comment(half: PairEvent | None) -> str:
     return (half.comment or "") if half else ""
 
 
-def reason(one: Correction) -> list[Markup]:
+def reason(one: Correction, longest: int = LONGEST_SAID) -> list[Markup]:
     """`Reason: "I forgot to clock out"`, unless it was erased."""
-    return [sentence(_("Reason: {reason}"), reason=quoted_words(one.reason))] if one.reason else []
+    return [sentence(_("Reason: {reason}"), reason=quoted_words(one.reason, longest))] if one.reason else []
 
 
-def state(one: Correction, reader: Reader, *, your_turn: bool) -> list[Markup]:
+def state(one: Correction, reader: Reader, *, your_turn: bool, longest: int = LONGEST_SAID) -> list[Markup]:
     """How far it is: what the person said, and what came of it or who it waits for. `your_turn`: the reader may
     answer."""
+    said_by_person = _persons_words(one, reader, longest)
     if one.outcome:
-        return [*_persons_words(one, reader), outcome(one, reader)]
+        return [*said_by_person, outcome(one, reader, longest)]
     if one.is_objected:
         said = _("You can apply it without agreement, or withdraw it.") if your_turn else _("It waits for {by}.")
-        return [*_persons_words(one, reader), sentence(said, by=mention(one.asked_by))]
+        return [*said_by_person, sentence(said, by=mention(one.asked_by))]
     if one.waits_for == "employer":
         said = _("It waits for your answer.") if your_turn else _("It waits for a manager or an admin.")
     else:
@@ -107,11 +111,11 @@ def state(one: Correction, reader: Reader, *, your_turn: bool) -> list[Markup]:
     return [sentence(said, who=mention(one.user_id))]
 
 
-def _persons_words(one: Correction, reader: Reader) -> list[Markup]:
+def _persons_words(one: Correction, reader: Reader, longest: int) -> list[Markup]:
     """`@Ana objected: "I left at six"`"""
     if one.is_asked_by_person or not (one.account or one.person_answer == "no"):
         return []
-    you, words = reader.is_you(one.user_id), quoted_words(one.account or "")
+    you, words = reader.is_you(one.user_id), quoted_words(one.account or "", longest)
     if one.person_answer == "no":
         said = _("You objected: {words}") if you else _("{who} objected: {words}")
         if not one.account:
@@ -121,9 +125,9 @@ def _persons_words(one: Correction, reader: Reader) -> list[Markup]:
     return [sentence(said, who=mention(one.user_id), words=words)]
 
 
-def outcome(one: Correction, reader: Reader) -> Markup:
+def outcome(one: Correction, reader: Reader, longest: int = LONGEST_SAID) -> Markup:
     """`✅ @Marco approved it (14:02).`"""
-    by, words = one.done_by or "", quoted_words(one.refusal or "")
+    by, words = one.done_by or "", quoted_words(one.refusal or "", longest)
     you = reader.is_you(by)
     match one.outcome:
         case "applied" if one.is_own_answer:

@@ -16,19 +16,38 @@ from storage.record_changes import RecordChange
 
 
 def changed_by(change: RecordChange, pair: Pair, reader: Reader) -> Markup:
-    """`changed by @Marco (18:30)`"""
+    """`changed by @Marco (18:30)`, `changed by @Marco without @Ana's agreement (18:30)`"""
     zone = wording.zone_of(reader.zone or pair.clock_in.zone)
     when = wording.in_brackets(wording.moment(change.at, zone, reader))
-    return sentence(_("changed by {who} ({when})"), who=mention(change.by), when=when)
+    said = _("changed by {who} ({when})")
+    if change.is_alone and change.is_addition:
+        said = _("added by {who} without {person}'s agreement ({when})")
+    elif change.is_alone:
+        said = _("changed by {who} without {person}'s agreement ({when})")
+    elif change.is_addition:
+        said = _("added with both sides' agreement ({when})")
+    return sentence(said, who=mention(change.by), person=mention(pair.user_id), when=when)
 
 
-def changed_records(found: Sequence[tuple[Pair, RecordChange]], most: int, reader: Reader) -> list[Markup]:
-    """`Tue 24 Nov, 09:00 – 18:10: changed by @Marco (18:30) "The train was late"`, a line each."""
+def what_was_said(change: RecordChange, pair: Pair) -> Markup:
+    """` "You left at four" · @Ana: "I left at five"`: the reason, and the person's words beside it."""
+    words = [quoted_words(change.reason)] if change.reason else []
+    if change.correction and change.correction.account:
+        account = quoted_words(change.correction.account)
+        words.append(sentence(_("{person}: {words}"), person=mention(pair.user_id), words=account))
+    return Markup(" ") + Markup(" · ").join(words) if words else Markup()
+
+
+def changed_records(
+    found: Sequence[tuple[Pair, RecordChange]], most: int, reader: Reader, *, whose: bool = False
+) -> list[Markup]:
+    """`Tue 24 Nov, 09:00 – 18:10: changed by @Marco (18:30) "The train was late"`, a line each; with `whose`, after the
+    person."""
     lines = [
         sentence(
             "{record}: {change}",
-            record=f"{wording.day(pair.work_date, reader)}, {records.hours(pair, reader)}",
-            change=_with_reason(change, pair, reader),
+            record=_record(pair, reader, whose=whose),
+            change=changed_by(change, pair, reader) + what_was_said(change, pair),
         )
         for pair, change in found[:most]
     ]
@@ -37,6 +56,6 @@ def changed_records(found: Sequence[tuple[Pair, RecordChange]], most: int, reade
     return lines
 
 
-def _with_reason(change: RecordChange, pair: Pair, reader: Reader) -> Markup:
-    said = changed_by(change, pair, reader)
-    return Markup("{} {}").format(said, quoted_words(change.reason)) if change.reason else said
+def _record(pair: Pair, reader: Reader, *, whose: bool) -> Markup:
+    record = Markup.escape(f"{wording.day(pair.work_date, reader)}, {records.hours(pair, reader)}")
+    return Markup("{}, {}").format(mention(pair.user_id), record) if whose else record

@@ -20,7 +20,7 @@ __all__ = ["other_settings", "receiver"]
 
 KEYS = [
     *("id", "kind", "userId", "eventId", "reason", "before", "after", "askedByUserId"),
-    *("personAnswer", "employerAnswer", "outcome", "resultEventId", "momentCreated"),
+    *("personAnswer", "employerAnswer", "personText", "employerText", "outcome", "resultEventId", "momentCreated"),
 ]
 WEDNESDAY, THURSDAY = (
     {"date": day, "clockInTimestampUtc": f"{day}T08:00:00Z", "clockOutTimestampUtc": f"{day}T09:00:00Z"}
@@ -73,6 +73,8 @@ async def test_what_the_person_asks_for_is_applied_when_a_manager_says_yes(api: 
         "askedByUserId": ANA,
         "personAnswer": "yes",
         "employerAnswer": None,
+        "personText": None,
+        "employerText": None,
         "outcome": None,
         "resultEventId": None,
         "momentCreated": ...,
@@ -114,7 +116,8 @@ async def test_lists_hold_those_that_wait_or_those_that_do_not(api: Client) -> N
         listed = (await api.call("GET", f"/corrections{query}", who="employee")).body
         assert [one["id"] for one in listed] == [one["id"] for one in found]
     refused = (await api.call("GET", f"/corrections/{first['id']}", who="inspector")).body
-    assert (refused["employerAnswer"], refused["outcome"]) == ("no", "refused")
+    said = (refused["employerAnswer"], refused["employerText"], refused["outcome"])
+    assert said == ("no", "you left at four", "refused")
     odd = await api.call("GET", "/corrections?state=old")
     assert odd.faults == {"state": "must be waiting or done"}
 

@@ -17,16 +17,18 @@ from pypdf import PdfReader
 from sqlalchemy import Connection
 from sqlalchemy.util import await_only
 
-from bot.attendance import signatures
+from bot.attendance import corrections, signatures
+from bot.attendance.wanted_records import Wanted
 from bot.calendar.signature_periods import SignaturePeriod
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
+from bot.workspaces.correction_ways import CorrectionWay
 from storage import audit
 from storage.database import Database, Transaction
 from storage.verify import Fault
 from tests.api.conftest import ADA, ANA, BEN, MARCO, Client
-from tests.builders import NobodyElse
+from tests.builders import NobodyElse, utc
 from tests.conftest import WORKSPACE
 from tests.practice.test_page import barriers
 
@@ -90,6 +92,7 @@ async def test_by_keyboard_an_inspector_reads_records_and_their_changes(
             re.compile("19 Nov"),
             "",
             "",
+            "",
         ]
     )
     await expect(page.get_by_role("region", name="Worked time").locator("tbody tr")).to_have_count(1)
@@ -139,6 +142,31 @@ async def test_a_changed_record_says_who_changed_it_when_and_why(page: Page, api
     changes = page.get_by_role("region", name="Change history")
     await expect(changes.locator("tbody tr").last).to_contain_text("Marco Rossi")
     await expect(changes.locator("tbody tr").last).to_contain_text("The <i>train</i> was late")
+
+
+async def test_a_change_without_the_persons_agreement_stands_beside_their_words(
+    page: Page, api: Client, behind: Database
+) -> None:
+    made = (await api.create(ANA)).body["clockIn"]["id"]
+    services = Services(behind, NobodyElse())
+    operator = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
+    await workspace_settings.change(services, operator, corrections=CorrectionWay.BOTH)
+    ana, marco = (Caller(WORKSPACE, who, Via.SLACK) for who in (ANA, MARCO))
+    wanted = Wanted(out_at=utc("2026-11-20T15:00"))
+    asked = await corrections.ask_to_change(services, marco, made, wanted, "You left at four")
+    await corrections.answer(services, ana, asked.correction_id, "no", "I left at <i>five</i>")
+    await corrections.apply(services, marco, asked.correction_id)
+    await enter(page, api)
+    await page.get_by_role("button", name="Show", exact=True).click()
+
+    now = page.get_by_role("region", name="Records").locator("tbody tr:not(.gone)")
+    said = "Changed 23 Nov 2026, 08:02 by Marco Rossi, without the person's agreement: You left at four"
+    await expect(now).to_contain_text(said)
+    await expect(now).to_contain_text("The person says: I left at <i>five</i>")
+    await now.get_by_role("button").click()
+    changes = page.get_by_role("region", name="Change history")
+    said = "The person didn't agree. They say: I left at <i>five</i>"
+    await expect(changes.locator("tbody tr").last).to_contain_text(said)
 
 
 async def test_signatures_and_what_became_of_them_are_on_the_page(page: Page, api: Client, behind: Database) -> None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import csv
+import io
+import json
+from datetime import date
 
+import pytest
+from openpyxl import load_workbook
+
+from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import zone_named
 from bot.chat.views import Message
+from bot.documents import exports
+from bot.documents.exports import Format
 from bot.notifications import waiting_corrections
 from bot.workspaces import workspace_settings
 from bot.workspaces.correction_ways import CorrectionWay
@@ -13,6 +23,8 @@ from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, fields_of, form_in, 
 from tests.chat.mailbox import Mailbox, read
 from tests.conftest import WORKSPACE, Clock
 
+BERLIN = zone_named("Europe/Berlin")
+TODAY = DateRange(date(2026, 11, 24), date(2026, 11, 24))
 CHANGE = "Tue 24 Nov, 09:00 – 17:00 → 09:00 – 16:00 (−1:00)"
 
 
@@ -187,3 +199,58 @@ async def test_an_admin_may_apply_too(mail: Mailbox) -> None:
     listed = await mail.door.type(ADA, "requests")
 
     assert labels(listed) == ["Apply without agreement", "Withdraw"]
+
+
+async def test_lists_reports_and_exports_say_that_somebody_did_not_agree(mail: Mailbox) -> None:
+    door = mail.door
+    await propose(mail)
+    await door.send(ANA, form_in(await mail.press(ANA, "I object…")), why="I left at five")
+    await mail.press(MARCO, "Apply without agreement")
+
+    alone = "changed by @U0MARCO without @U0ANA's agreement (18:30)"
+    words = '"You left at four" · @U0ANA: "I left at five"'
+    for who, whom in ((ANA, ""), (MARCO, f" <@{ANA}>")):
+        listed = "\n".join(read(await door.type(who, f"events today{whom}")))
+        assert alone in listed
+        assert words in listed
+        assert f"Tue 24 Nov, 09:00 – 16:00: {alone} {words}" in read(await door.type(who, f"report today{whom}"))
+    assert f"@U0ANA, Tue 24 Nov, 09:00 – 16:00: {alone} {words}" in read(await door.type(MARCO, "report today"))
+    for form in ("csv", "json"):
+        out = io.StringIO()
+        await exports.write(door.services, ADMIN, TODAY, BERLIN, out, Format(form))
+        written = out.getvalue()
+        rows = json.loads(written) if form == "json" else csv.DictReader(io.StringIO(written))
+        said = [(row["Changed by"], row["Agreement"], row["What the person says"]) for row in rows]
+        assert said == [(MARCO, "without agreement", "I left at five")]
+    book = io.BytesIO()
+    await exports.write(door.services, ADMIN, TODAY, BERLIN, book, Format.XLSX)
+    cells = [*load_workbook(book)["Records"].iter_rows(values_only=True)]
+    assert cells[1][cells[0].index("Agreement") :] == ("without agreement", "I left at five")
+
+
+async def test_what_both_sides_agreed_to_is_told_from_what_one_did_alone(mail: Mailbox) -> None:
+    door = mail.door
+    form = await door.open(ANA, "add")
+    await door.send(ANA, form, date="2026-11-23", start="09:00", end="17:00", reason="I had no phone")
+    await mail.press(MARCO, "Approve")
+
+    listed = "\n".join(read(await door.type(ANA, "events yesterday")))
+
+    assert "added with both sides' agreement (18:30)" in listed
+    assert '"I had no phone"' in listed
+    out = io.StringIO()
+    await exports.write(door.services, ADMIN, DateRange(date(2026, 11, 23), date(2026, 11, 23)), BERLIN, out)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue()))
+    assert (row["Agreement"], row["What the person says"]) == ("agreed", "")
+
+
+async def test_long_words_are_shown_whole_on_the_card(mail: Mailbox) -> None:
+    words = "Because " + "the train was late and " * 20
+    await propose(mail)
+    form = form_in(await mail.press(ANA, "I object…"))
+
+    await mail.door.send(ANA, form, why=words)
+
+    said = f'"{words.strip()}"'
+    assert f"You objected: {said}" in (await mail.of(ANA))[0]
+    assert said in (await mail.of(MARCO))[-1]

@@ -97,8 +97,7 @@ async def test_while_a_request_waits_nobody_is_offered_to_sign(team: PlainDoor, 
     assert "Approve" not in labels(one)
     own = await team.type(ANA, "sign")
     assert "A request for Tue 17 Nov waits for an answer. Sign after that." in read(own)
-    await team.press(MARCO, one, "Show requests")
-    assert labels(team.chat.directed[-1]) == ["Approve", "Decline…"]
+    assert labels(await team.press(MARCO, one, "Show requests")) == ["Approve", "Decline…"]
 
 
 async def test_each_step_redraws_the_tabs_that_count_it(mail: Mailbox) -> None:

@@ -72,9 +72,9 @@ async def test_each_record_is_a_row_and_every_column_of_times_names_the_zone(ser
         *("Entered (Europe/Berlin)", "Entered by"),
         *("Clock-in entered (Europe/Berlin)", "Clock-in entered by", "Findings", "Holiday"),
         *("Break started", "Paid breaks (Europe/Berlin)"),
-        *("Changed (Europe/Berlin)", "Changed by", "Reason for the change"),
+        *("Changed (Europe/Berlin)", "Changed by", "Reason for the change", "Agreement", "What the person says"),
     ]
-    assert [[row.pop() for _ in range(5)] for row in rows] == [[""] * 5] * 4
+    assert [[row.pop() for _ in range(7)] for row in rows] == [[""] * 7] * 4
     assert [row.pop() for row in rows] == ["half a day: =Repentance", "", "", ""]
     now, berlin, new_york = "2026-11-23 09:02:00", "Europe/Berlin", "America/New_York"
     night = ["2026-11-18", "U0Ana", ANA, "2026-11-18 22:00:00", "2026-11-19 06:30:00", "8.5000", "30600"]

@@ -122,9 +122,9 @@ async def test_an_export_says_which_break_a_clock_out_started_and_which_paid_bre
     book = io.BytesIO()
     await exports.write(services, ADMIN, YEAR, BERLIN, book, Format.XLSX)
     header, *cells = load_workbook(book)["Records"].iter_rows(values_only=True)
-    assert header[-5:-3] == ("Break started", "Paid breaks (Europe/Berlin)")
-    assert cells[0][-5:-3] == ("lunch", "coffee 2026-11-23 10:00:00 to 2026-11-23 10:10:00")
-    assert "by U0Admin" in str(cells[1][-4]), "people read names"
+    assert header[-7:-5] == ("Break started", "Paid breaks (Europe/Berlin)")
+    assert cells[0][-7:-5] == ("lunch", "coffee 2026-11-23 10:00:00 to 2026-11-23 10:10:00")
+    assert "by U0Admin" in str(cells[1][-6]), "people read names"
 
 
 async def test_an_export_with_breaks_is_imported_into_an_empty_ledger_and_exported_the_same(
@@ -179,7 +179,7 @@ async def test_a_break_in_the_hour_that_comes_twice_is_read_back_as_it_was(
 async def test_an_older_export_without_columns_of_breaks_is_still_read(services: Services, clock: Clock) -> None:
     await a_day_of_breaks(services, clock)
     rows = list(csv.reader(io.StringIO(await exported(services), newline="")))
-    older = [row[:-5] for row in rows]
+    older = [row[:-7] for row in rows]
     header, *records = older
     moved = [[cell.replace("2026-11", "2026-10") for cell in row] for row in records]
     counted, told = await imported(services, table(*moved[:2], header=",".join(header)))

@@ -1,6 +1,6 @@
 /* Reads with the token that was typed in. It's kept in this variable alone, and sent in a header. */
 import { table } from "/inspect/table.js";
-import { action, hours, part, rule, way } from "/inspect/words.js";
+import { action, agreed, agreement, hours, part, rule, way } from "/inspect/words.js";
 
 const at = (id) => document.getElementById(id);
 let token = "", reads = null, people = new Map(), others = new Map(), offices = new Map(), next = null, rows = new Map(), changed = {};
@@ -159,7 +159,7 @@ async function records(path) {
 function record(id, row) {
   const one = row.in || row.out, said = [row.in?.comment, row.out?.comment].filter(Boolean).join("\n");
   const entered = `${moment((row.out || row.in).momentCreated)} by ${name((row.out || row.in).createByUserId)}`;
-  const change = changed[id] && `Changed ${moment(changed[id].moment)} by ${name(changed[id].byUserId)}${changed[id].reason ? `: ${changed[id].reason}` : ""}`;
+  const change = changed[id] && lastChange(changed[id]);
   const cells = [one.date, name(one.userId), time(row.in?.timestamp, one.date), time(row.out?.timestamp, one.date), offices.get(one.officeId) || one.officeId, { words: change || entered }];
   if (isInspector()) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: one.momentDeleted ? "Deleted: changes" : "Changes" });
@@ -170,11 +170,18 @@ function record(id, row) {
   return Object.assign(cells, { look: one.momentDeleted ? "gone" : "" });
 }
 
+/* `Changed 24 Nov, 18:30 by Marco, without agreement: You left at four`, and below it the person's words. */
+function lastChange(one) {
+  const how = one.correction ? `, ${agreement(one.correction)}` : "";
+  const said = `${one.isAddition ? "Added" : "Changed"} ${moment(one.moment)} by ${name(one.byUserId)}${how}${one.reason ? `: ${one.reason}` : ""}`;
+  return one.correction?.personText ? `${said}\nThe person says: ${one.correction.personText}` : said;
+}
+
 async function changes(id) {
   const found = await (await ask(`/attendance-events/${encodeURIComponent(id)}/history`)).json();
-  at("changes").replaceChildren(table(["When", "Who", "What", "How", "Clock-in", "Clock-out", "Reason", "Comments"], found.map((one) => [
+  at("changes").replaceChildren(table(["When", "Who", "What", "How", "Clock-in", "Clock-out", "Reason", "Agreement", "Comments"], found.map((one) => [
     moment(one.moment), name(one.byUserId), action(one.action), way(one.via, one.token),
-    moment(one.clockIn.timestamp), moment(one.clockOut?.timestamp), { words: one.reason }, { words: [one.clockIn.comment, one.clockOut?.comment].filter(Boolean).join("\n") },
+    moment(one.clockIn.timestamp), moment(one.clockOut?.timestamp), { words: one.reason }, { words: agreed(one.correction) }, { words: [one.clockIn.comment, one.clockOut?.comment].filter(Boolean).join("\n") },
   ])));
   at("changes-section").hidden = false;
   at("changes-title").focus();

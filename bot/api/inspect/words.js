@@ -17,3 +17,11 @@ export function hours(seconds) {
   const minutes = Math.floor(seconds / 60), whole = Math.floor(minutes / 60);
   return `${whole ? `${whole}\u00a0h ` : ""}${minutes % 60}\u00a0min`;
 }
+
+export const agreement = (one) => (one.outcome === "applied" ? "with both sides' agreement" : "without the person's agreement");
+
+export function agreed(one) {
+  if (!one) return "";
+  const said = one.outcome === "applied" ? "Both sides agreed" : "The person didn't agree";
+  return one.personText ? `${said}. They say: ${one.personText}` : said;
+}
