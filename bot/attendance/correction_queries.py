@@ -13,7 +13,7 @@ from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
-from storage import corrections
+from storage import corrections, signatures
 from storage.corrections import Correction
 from storage.database import Transaction
 from storage.errors import UnknownCorrection
@@ -30,6 +30,8 @@ class Look:
     can: frozenset[Can]
     has_changed: bool = False
     now: Pair | None = None
+    reopened: Sequence[DateRange] = ()
+    """The periods whose approval went with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,23 @@ async def listed(
 
 def _look(tx: Transaction, caller: Caller, one: Correction) -> Look:
     can = choices(tx, caller, one)
-    if one.target_in_id is None or not (one.is_waiting or one.is_overtaken):
+    if one.outcome in corrections.APPLIED:
+        return Look(one, can, reopened=_reopened(tx, one))
+    if one.target_in_id is None or one.outcome == "withdrawn":
         return Look(one, can)
     now = as_it_is_now(tx, one)
-    return Look(one, can, not is_as_asked(one, now), now)
+    is_open = one.is_waiting or one.is_overtaken
+    return Look(one, can, is_open and not is_as_asked(one, now), now)
+
+
+def _reopened(tx: Transaction, one: Correction) -> list[DateRange]:
+    found = signatures.touching(tx.connection, one.workspace_id, one.first_day, one.last_day, {one.user_id})
+    return [
+        DateRange(signature.first_day, signature.last_day)
+        for signature in found
+        if signature.part == "manager"
+        and (signature.withdrawn_at, signature.withdrawn_by) == (one.done_at, one.done_by)
+    ]
 
 
 def _is_of(one: Correction, caller: Caller) -> bool:

@@ -15,7 +15,7 @@ from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Operation, Via
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
-from storage import erasing, log_posts, people
+from storage import corrections, erasing, log_posts, people
 from storage.audit import WHAT_STANDS
 from storage.database import Transaction
 from storage.erasing import Traces
@@ -44,6 +44,8 @@ async def erase_person(services: Services, caller: Caller, user_id: str, *, dry_
         events = log_posts.posts_about(tx.connection, caller.workspace_id, user_id)
         erasing.erase_person(tx.connection, caller.workspace_id, user_id, tx.now)
         change_notifications.update_posts(tx, caller.workspace_id, events)
+        for one in corrections.of_people(tx.connection, caller.workspace_id, {user_id}):
+            change_notifications.update_prompts(tx, caller.workspace_id, one.correction_id)
         counts = ("records", "remarks", "reasons", "corrections", "messages", "answers")
         facts = {name: getattr(found, name) for name in counts}
         record_audit_entry(tx, caller, Action.ERASE, user_id, facts)

@@ -122,7 +122,7 @@ def withdraw_for(
     tx: Transaction, caller: Caller, correction: Correction, webhooks: Collection[str]
 ) -> list[AuditedChange]:
     """Withdraws the approvals that lock the days of a correction that both sides agreed to, or that is applied without
-    agreement. Returns what to audit."""
+    agreement, and tells those who gave them. Returns what to audit."""
     changes = []
     days = {pair.work_date for pair in (correction.before, correction.after) if pair}
     for one in signatures.locking(tx.connection, caller.workspace_id, correction.user_id, days):
@@ -130,6 +130,8 @@ def withdraw_for(
             tx.connection, one, by=caller.user_id, at=max(tx.now, one.at), reason=correction.reason
         )
         _tell_person(tx, caller, REOPENED, withdrawn)
+        if withdrawn.by not in (withdrawn.user_id, caller.user_id):
+            _tell(tx, caller, withdrawn.by, REOPENED, withdrawn)
         calls.tell_of_signature(tx, webhooks, SignatureEvent.WITHDRAWN, withdrawn)
         changes.append(_entry(Action.WITHDRAW_SIGNATURE, withdrawn))
     return changes
@@ -208,8 +210,12 @@ def _add(
 def _tell_person(tx: Transaction, caller: Caller, kind: str, signature: Signature) -> None:
     if signature.user_id != caller.user_id:
         tell_of_use(tx, caller)
-        facts = {"signature": signatures.to_audit_fields(signature), "by": caller.user_id}
-        outbox.add(tx.connection, caller.workspace_id, signature.user_id, kind, tx.now, facts=facts)
+        _tell(tx, caller, signature.user_id, kind, signature)
+
+
+def _tell(tx: Transaction, caller: Caller, recipient: str, kind: str, signature: Signature) -> None:
+    facts = {"signature": signatures.to_audit_fields(signature), "by": caller.user_id}
+    outbox.add(tx.connection, caller.workspace_id, recipient, kind, tx.now, facts=facts)
 
 
 def _entry(action: Action, signature: Signature) -> AuditedChange:

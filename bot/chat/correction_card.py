@@ -40,6 +40,7 @@ async def pieces(ask: Ask, look: Look, *, listed: bool = False) -> list[Piece]:
         *words.details(one, {office.office_id: office.name for office in offices}),
         *words.reason(one, longest),
         *words.state(one, ask.reader, your_turn=bool(look.can - {Can.WITHDRAW}), longest=longest),
+        *words.reopened(look.reopened, ask.reader),
         *words.meanwhile(one, look.now, ask.reader, has_changed=look.has_changed),
     ]
     buttons = answer_buttons(look, ask, listed=listed)
@@ -65,14 +66,13 @@ def answer_buttons(look: Look, ask: Ask, *, listed: bool = False) -> list[Button
 
 
 def _ask_again(look: Look, ask: Ask) -> list[Button]:
-    """**Ask again**, after a change was declined."""
+    """**Ask again**, after a change was declined, about the record as it is by now."""
     one = look.correction
-    event_id = look.now.clock_in.id if look.now else one.target_in_id
-    if one.outcome != "refused" or one.kind == "add" or not event_id:
+    if one.outcome != "refused" or look.now is None:
         return []
     if not (one.is_asked_by_person and ask.reader.is_you(one.asked_by)):
         return []
-    return [press_ask.button(_("Ask again"), Which(event_id))]
+    return [press_ask.button(_("Ask again"), Which(look.now.clock_in.id))]
 
 
 def _sure() -> Confirm:

@@ -80,6 +80,12 @@ async def answered(ask: Ask, about: Answer) -> Message | None:
     return Message([Text(Markup("\n").join(lines)), *([Buttons(buttons)] if buttons else [])])
 
 
+@correction_notices.update(ANSWERED)
+async def answered_now(ask: Ask, about: Answer) -> Message | None:
+    """After each further answer."""
+    return await answered(ask, about)
+
+
 async def _look(ask: Ask, about: Facts) -> Look | None:
     """None where the reader can't see it any more, and where it was erased by its age."""
     try:

@@ -44,10 +44,12 @@ async def approved(ask: Ask, facts: Facts) -> Message:
 
 @signature_notices.notice(REOPENED)
 async def reopened(ask: Ask, facts: Facts) -> Message:
-    """Somebody withdrew an approval of theirs, or a correction did."""
+    """Somebody withdrew an approval of their period, or a correction did; also to who had approved it."""
     one = from_audit_fields(facts.signature)
     said = _("{by} reopened your records of {period}. Sign them again when they're right.")
-    text = sentence(said, by=mention(facts.by), period=period(ask, facts))
+    if not ask.reader.is_you(one.user_id):
+        said = _("A correction reopened {who}'s records of {period}, which you had approved. Approve them again later.")
+    text = sentence(said, by=mention(facts.by), who=mention(one.user_id), period=period(ask, facts))
     if one.reason:
         reason = cut(on_one_line(one.reason), LONGEST_COMMENT_SHOWN)
         text += Markup("\n") + sentence(_('Reason: "{reason}"'), reason=reason)

@@ -200,10 +200,12 @@ async def erase(
     user: Annotated[str, typer.Option(help="The person (U…).")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be erased.")] = False,
 ) -> None:
-    """Erases a person's comments, remarks, addresses and name for good. Their hours stay, as the law requires."""
+    """Erases a person's words, addresses and name for good. Their hours stay, as the law requires."""
     user = await user_id(opened, user)
     found = await erasure.erase_person(opened.services, opened.caller, user, dry_run=dry_run)
-    texts = f"{found.records} records, {found.remarks} remarks"
+    texts = (
+        f"{found.records} records, {found.remarks} remarks, {found.corrections} corrections, {found.reasons} reasons"
+    )
     counts = f"{texts}, {found.messages} messages, {found.answers} stored answers"
     if dry_run:
         say(f"This would erase the texts of {(await tables.names_of(opened))(user)}: {counts}.")

@@ -95,6 +95,6 @@ def _about(message: Message) -> str | None:
             return day_of(message.recipient, message.facts["day"])
         case Kind.BACK:
             return str(message.facts["break_id"])
-        case correction_notices.CARD | correction_notices.REMIND:
+        case correction_notices.CARD | correction_notices.REMIND | correction_notices.ANSWERED:
             return str(message.facts["correction_id"])
     return None

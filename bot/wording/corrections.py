@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from bot import wording
+from bot.calendar.ranges import DateRange
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted_words
@@ -151,6 +152,12 @@ def outcome(one: Correction, reader: Reader, longest: int = LONGEST_SAID) -> Mar
         case _:
             said = _("<b>You withdrew it</b> ({when}).") if you else _("<b>{by} withdrew it</b> ({when}).")
     return sentence(said, by=mention(by), when=_moment(one, reader), words=words)
+
+
+def reopened(periods: Sequence[DateRange], reader: Reader) -> list[Markup]:
+    """`This reopened Mon 16 – Sun 22 Nov. Sign and approve it again.`"""
+    said = _("This reopened {period}. Sign and approve it again.")
+    return [sentence(said, period=wording.days(days.first, days.last, reader)) for days in periods]
 
 
 def meanwhile(one: Correction, now: Pair | None, reader: Reader, *, has_changed: bool) -> list[Markup]:

@@ -254,3 +254,14 @@ async def test_long_words_are_shown_whole_on_the_card(mail: Mailbox) -> None:
     said = f'"{words.strip()}"'
     assert f"You objected: {said}" in (await mail.of(ANA))[0]
     assert said in (await mail.of(MARCO))[-1]
+
+
+async def test_the_news_of_an_objection_loses_its_buttons_once_it_is_settled(mail: Mailbox) -> None:
+    await propose(mail)
+    await mail.door.send(ANA, form_in(await mail.press(ANA, "I object…")), why="I left at five")
+    assert labels(await mail.last(MARCO)) == ["Apply without agreement", "Withdraw"]
+
+    await mail.door.press(ADA, await mail.door.type(ADA, "requests"), "Withdraw")
+
+    await mail.fetch()
+    assert all(labels(message) == [] for message in mail.messages[MARCO].values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.attendance import correction_notices, correction_queries
+from bot.attendance import correction_notices, correction_queries, erasure
 from bot.chat.views import Message
 from bot.people import teams_and_offices
 from tests.builders import ADMIN
@@ -336,3 +336,40 @@ async def test_a_report_of_ones_own_day_leads_to_its_records(mail: Mailbox) -> N
     assert read(fixing)[0] == "Your records · Today · Tue 24 Nov"
     assert "Ask for a change" not in labels(await door.type(ANA, "report this week"))
     assert "Ask for a change" not in labels(await door.type(MARCO, f"report today <@{ANA}>"))
+
+
+async def test_asking_again_is_about_the_record_as_it_is_by_now(mail: Mailbox) -> None:
+    await ask(mail)
+    door = mail.door
+    await door.send(MARCO, form_in(await mail.press(MARCO, "Decline…")), why="You left at five")
+    changing = form_in(await door.press(MARCO, await door.type(MARCO, f"events today <@{ANA}>"), "Change…"))
+    await door.send(MARCO, changing, end="17:15", reason="Ben saw you")
+
+    again = form_in(await mail.press(ANA, "Ask again"))
+
+    assert fields_of(again)["end"] == "17:15"
+
+
+async def test_nobody_is_led_to_ask_again_about_a_record_that_is_gone(mail: Mailbox) -> None:
+    await ask(mail)
+    door = mail.door
+    form = form_in(await mail.press(MARCO, "Decline…"))
+    asked = await door.press(MARCO, await door.type(MARCO, f"events today <@{ANA}>"), "Delete")
+    await door.press(MARCO, asked, "Delete")
+
+    await door.send(MARCO, form, why="It was there twice")
+
+    assert "Ask again" not in labels(await mail.last(ANA))
+
+
+async def test_erasing_the_person_takes_the_words_off_the_cards(mail: Mailbox) -> None:
+    await ask(mail)
+    await mail.door.send(MARCO, form_in(await mail.press(MARCO, "Decline…")), why="You left at five")
+    await mail.fetch()
+
+    await erasure.erase_person(mail.door.services, ADMIN, ANA)
+
+    for user_id in (ANA, MARCO):
+        for lines in await mail.of(user_id):
+            assert REASON not in " ".join(lines)
+            assert "You left at five" not in " ".join(lines)

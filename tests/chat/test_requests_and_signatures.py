@@ -8,8 +8,9 @@ import pytest
 from bot.attendance.change_notifications import Kind
 from bot.calendar.signature_periods import SignaturePeriod
 from bot.workspaces import workspace_settings
+from bot.workspaces.correction_ways import CorrectionWay
 from tests.builders import ADMIN, claim_due
-from tests.chat.conftest import ANA, MARCO, PlainDoor, fields_of, form_in, labels, work
+from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, fields_of, form_in, labels, work
 from tests.chat.mailbox import Mailbox, read
 from tests.conftest import WORKSPACE, Clock
 
@@ -114,3 +115,31 @@ async def test_each_step_redraws_the_tabs_that_count_it(mail: Mailbox) -> None:
 
     due = await door.services.database.write(lambda tx: claim_due(tx, WORKSPACE))
     assert {one.recipient for one in due if one.kind == Kind.HOME} == {ANA, MARCO}
+
+
+async def test_who_approved_hears_that_a_request_reopened_the_period(mail: Mailbox) -> None:
+    door = mail.door
+    form = form_in(await door.typed(ANA, "add 2026-11-18 09:00-17:00"))
+    await door.send(ANA, form, reason="I forgot that day")
+    listed = await door.type(ADA, "requests")
+
+    await door.press(ADA, listed, "Approve")
+
+    said = f"A correction reopened @U0ANA's records of {WEEK}, which you had approved. Approve them again later."
+    assert [said, 'Reason: "I forgot that day"'] in await mail.of(MARCO)
+    own = f"@U0ADA reopened your records of {WEEK}. Sign them again when they're right."
+    assert own in [lines[0] for lines in await mail.of(ANA)]
+    card = next(lines for lines in await mail.of(MARCO) if lines[0] == "@U0ANA asked to add a record")
+    assert card[-1] == f"This reopened {WEEK}. Sign and approve it again."
+
+
+async def test_after_the_persons_agreement_who_approved_hears_it(mail: Mailbox) -> None:
+    door = mail.door
+    await workspace_settings.change(door.services, ADMIN, corrections=CorrectionWay.BOTH)
+    form = form_in(await door.press(ADA, await door.type(ADA, f"fix 2026-11-17 <@{ANA}>"), "Change…"))
+    await door.send(ADA, form, end="16:00", reason="You left at four")
+
+    await mail.press(ANA, "I agree")
+
+    assert any(lines[0].startswith("A correction reopened @U0ANA's records") for lines in await mail.of(MARCO))
+    assert not any("reopened your records" in lines[0] for lines in await mail.of(ANA)), "she did it"
