@@ -375,6 +375,13 @@ class OwnCorrection(Refusal):
 
 
 @dataclass(eq=False)
+class NotYourWord(Refusal):
+    """A program answers in the name of that person with a token that somebody else made."""
+
+    user_id: str
+
+
+@dataclass(eq=False)
 class ConsentTooEarly(Refusal):
     """The person has neither answered nor had seven days."""
 

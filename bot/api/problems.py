@@ -33,6 +33,7 @@ _CODES: Mapping[type[Exception], str] = {
     errors.KeyReused: "idempotency-key-reused",
     errors.NotAnEmployee: "forbidden",
     errors.NeedsCorrection: "consent-needed",
+    errors.NotYourWord: "forbidden",
     errors.UnknownBreakKind: "unknown-break-kind",
     ledger.NotDeleted: "not-deleted",
     ledger.UnknownCorrection: "unknown-correction",

@@ -48,7 +48,7 @@ def write(
         gone = pairs.delete(tx.connection, now, by=author.user_id, at=tx.now)
         notify_of_change(tx, caller, Action.DELETE, gone, concerned)
         return None, [(Action.DELETE, gone.clock_in.id, pairs.to_audit_fields(gone) | marks)]
-    heir = _entered(one, one.after, tx.now)
+    heir = _entered(one, one.after, now, tx.now)
     refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
     if now is None:
         pairs.add(tx.connection, heir)
@@ -62,20 +62,19 @@ def _marked(action: Action, facts: Any, marks: dict[str, Any]) -> Any:
     return {**facts, **marks} if action in audit.ABOUT_RECORDS else facts
 
 
-def _entered(one: Correction, asked: Pair, now: datetime) -> Pair:
-    """With ids of its own. A half that was asked for is entered now; one that stays is as it was."""
+def _entered(one: Correction, asked: Pair, now: Pair | None, at: datetime) -> Pair:
+    """With ids of its own. A half that was asked for is entered then; one that stays is as it is in the record now,
+    with what a correction doesn't keep."""
 
-    def entered(half: PairEvent, was: PairEvent | None) -> PairEvent:
-        stays = was is not None and replace(half, id=was.id) == was
-        return replace(half, id=new_id(), recorded_at=half.recorded_at if stays else now)
+    def entered(half: PairEvent, was: PairEvent | None, is_now: PairEvent | None) -> PairEvent:
+        if was is not None and is_now is not None and replace(half, id=was.id) == was:
+            return replace(is_now, id=new_id())
+        return replace(half, id=new_id(), recorded_at=at)
 
-    came, left = asked.clock_in, asked.clock_out
-    was = one.before.clock_out if one.before else None
-    return replace(
-        asked,
-        clock_in=entered(came, one.before.clock_in if one.before else None),
-        clock_out=entered(left, was) if left else None,
-    )
+    was, left = one.before, asked.clock_out
+    came = entered(asked.clock_in, was.clock_in if was else None, now.clock_in if now else None)
+    went = entered(left, was.clock_out if was else None, now.clock_out if now else None) if left else None
+    return replace(asked, clock_in=came, clock_out=went)
 
 
 def _facts(pair: Pair) -> dict[str, object]:

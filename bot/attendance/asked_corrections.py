@@ -155,7 +155,7 @@ def _ask(
     else:
         one = replace(one, employer_answer="yes", employer_by=caller.user_id, employer_at=tx.now)
     corrections.add(tx.connection, one)
-    tell_of_request(tx, one)
+    tell_of_request(tx, caller, one)
     calls.tell_of_correction(tx, concerned.webhooks, CorrectionEvent.ASKED, one)
     record_audit_entry(tx, caller, Action.ASK_CORRECTION, one.correction_id, corrections.to_audit_fields(one))
     return one

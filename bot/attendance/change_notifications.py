@@ -111,7 +111,7 @@ def notify_person(tx: Transaction, caller: Caller, pair: Pair, kind: Changed, on
     program did it as well. To be called before the change is audited. `on`: the break that it is about."""
     if pair.user_id != caller.user_id:
         tell_of_use(tx, caller)
-    if not _did_it(pair.user_id, caller):
+    if not did_it(pair.user_id, caller):
         facts = {"pair": _sent(pair)} | ({} if on is None else {"on": _break_facts(on)})
         _notify(tx, caller, pair.user_id, kind, facts, is_of_now=_is_of_now(tx, pair, kind, on))
 
@@ -122,7 +122,7 @@ def notify_person_of_replacement(
     """The same of a record that took the place of another one, and the reason."""
     if pair.user_id != caller.user_id:
         tell_of_use(tx, caller)
-    if not _did_it(pair.user_id, caller):
+    if not did_it(pair.user_id, caller):
         facts = {"pair": _sent(pair), "before": _sent(before), "why": why}
         _notify(tx, caller, pair.user_id, kind, facts)
 
@@ -144,7 +144,7 @@ def notify_people(tx: Transaction, caller: Caller, added: Sequence[Pair]) -> Non
             continue
         if user_id != caller.user_id:
             tell_of_use(tx, caller)
-        if not _did_it(user_id, caller):
+        if not did_it(user_id, caller):
             days = [str(pair.work_date) for pair in found]
             facts = {"count": len(found), "first": min(days), "last": max(days)}
             _notify(tx, caller, user_id, Changed.ADDED_MANY, facts)
@@ -171,7 +171,8 @@ def _is_of_now(tx: Transaction, pair: Pair, kind: Changed, on: Break | None) -> 
     return half is not None and half.recorded_at - half.at <= pairs.LATER
 
 
-def _did_it(user_id: str, caller: Caller) -> bool:
+def did_it(user_id: str, caller: Caller) -> bool:
+    """Whether that person does it: themselves, or with a token that they made."""
     return caller.user_id == user_id and (caller.token is None or caller.token.created_by == user_id)
 
 

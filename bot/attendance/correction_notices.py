@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot import permissions
-from bot.attendance.change_notifications import redraw_home_in, update_prompts
+from bot.attendance.change_notifications import did_it, redraw_home_in, update_prompts
+from bot.people.tokens import tell_of_use
 from bot.permissions import Caller
 from storage import outbox, people
 from storage.corrections import Correction
@@ -15,8 +16,10 @@ from storage.database import Transaction
 CARD, ANSWERED, REMIND = "correction/1", "correction-answered/1", "correction-reminder/1"
 
 
-def tell_of_request(tx: Transaction, one: Correction) -> None:
+def tell_of_request(tx: Transaction, caller: Caller, one: Correction) -> None:
     """The card for who asked, for the person, and for those who are asked as the employer."""
+    if caller.user_id != one.user_id:
+        tell_of_use(tx, caller)
     employers = permissions.employers_of(tx, one.workspace_id, one.user_id)
     _send(tx, one, CARD, {one.asked_by, one.user_id} | employers, {})
     _redraw_homes(tx, one)
@@ -24,7 +27,10 @@ def tell_of_request(tx: Transaction, one: Correction) -> None:
 
 def tell_of_answer(tx: Transaction, caller: Caller, one: Correction) -> None:
     """For who asked and the person, unless they did it."""
-    _send(tx, one, ANSWERED, {one.asked_by, one.user_id} - {caller.user_id}, {"by": caller.user_id})
+    if caller.user_id != one.user_id:
+        tell_of_use(tx, caller)
+    told = {user_id for user_id in (one.asked_by, one.user_id) if not did_it(user_id, caller)}
+    _send(tx, one, ANSWERED, told, {"by": caller.user_id})
     _redraw_homes(tx, one)
 
 

@@ -8,15 +8,14 @@ from typing import Literal
 
 from bot import permissions
 from bot.attendance.applied_corrections import as_it_is_now, is_as_asked
-from bot.attendance.correction_views import Can, choices, require_visible
+from bot.attendance.correction_views import Can, choices, sees
 from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
-from bot.permissions import Caller, Operation, Via
+from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from storage import corrections, signatures
 from storage.corrections import Correction
 from storage.database import Transaction
-from storage.errors import UnknownCorrection
 
 __all__ = ["Can"]
 
@@ -48,21 +47,7 @@ async def find(services: Services, caller: Caller, correction_id: str) -> Look:
 
     def read(tx: Transaction) -> Look:
         one = corrections.find(tx.connection, caller.workspace_id, correction_id)
-        require_visible(tx, caller, one)
         return _look(tx, caller, one)
-
-    return await services.database.read(read)
-
-
-async def look(services: Services, workspace_id: str, user_id: str, correction_id: str, via: Via) -> Look | None:
-    """The correction for a message to that user. None where it was erased by its age."""
-
-    def read(tx: Transaction) -> Look | None:
-        try:
-            one = corrections.find(tx.connection, workspace_id, correction_id)
-        except UnknownCorrection:
-            return None
-        return _look(tx, Caller(workspace_id, user_id, via), one)
 
     return await services.database.read(read)
 
@@ -76,7 +61,7 @@ async def requests(services: Services, caller: Caller) -> Requests:
         theirs = None if as_employer is None else as_employer | {caller.user_id}
         found = {one.correction_id: one for one in corrections.of_people(*here, theirs, waiting=True)}
         found |= {one.correction_id: one for one in corrections.asked_by(*here, caller.user_id)}
-        looks = [_look(tx, caller, one) for one in sorted(found.values(), key=_order)]
+        looks = [_look(tx, caller, one) for one in sorted(found.values(), key=_order) if sees(tx, caller, one)]
         return Requests(
             [one for one in looks if one.can - {Can.WITHDRAW}],
             [one for one in looks if one.can == {Can.WITHDRAW} or (not one.can and _is_of(one.correction, caller))],
@@ -103,12 +88,8 @@ async def listed(
         span = (within.first, within.last) if within else None
         here = tx.connection, caller.workspace_id
         waiting = None if state is None else state == "waiting"
-        found = {one.correction_id: one for one in corrections.of_people(*here, whom, waiting=waiting, days=span)}
-        if reach:
-            return [one for one in found.values() if reach.first <= one.first_day and one.last_day <= reach.last]
-        if state != "done" and user_ids is None and days is None:
-            found |= {one.correction_id: one for one in corrections.asked_by(*here, caller.user_id)}
-        return sorted(found.values(), key=_order)
+        found = corrections.of_people(*here, whom, waiting=waiting, days=span)
+        return [one for one in found if sees(tx, caller, one)]
 
     return await services.database.read(read)
 

@@ -9,26 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot import permissions
 from bot.attendance import applied_corrections, signatures
 from bot.attendance.applied_corrections import is_as_asked
 from bot.attendance.asked_corrections import ask_to_add, ask_to_change, ask_to_remove, ask_to_restore
 from bot.attendance.change_notifications import update_prompts
 from bot.attendance.correction_notices import ANSWERED, CARD, REMIND, tell_of_answer
-from bot.attendance.correction_views import require_visible
+from bot.attendance.correction_views import Can, require_choice
 from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair
 from bot.attendance.use_case import UseCase
 from bot.calendar.typed import comment
-from bot.errors import ConsentTooEarly, Forbidden, OwnCorrection
 from bot.people.audit_entries import Action, record_audit_entries
-from bot.permissions import Caller, Operation
+from bot.permissions import Caller
 from bot.webhooks import calls
 from bot.webhooks.calls import CorrectionEvent
 from storage import corrections, subscribers
-from storage.corrections import Answer, Correction, Outcome, Part
+from storage.corrections import Answer, Correction, Outcome
 from storage.database import Transaction
-from storage.errors import AlreadyAnswered
 from storage.subscribers import Audience
 
 __all__ = [
@@ -59,24 +56,25 @@ def answer(tx: Transaction, caller: Caller, correction_id: str, said: Answer, wo
     is an objection, after which an employer applies it without agreement, or withdraws it; an employer's no ends it.
     If the record changed meanwhile, it is refused.
 
-    Raises UnknownCorrection, Forbidden, AlreadyAnswered, OwnCorrection, ConsentTooEarly, InvalidText, and what the
-    rules refuse, so that it still waits.
+    Raises UnknownCorrection, Forbidden, AlreadyAnswered, OwnCorrection, NotYourWord, ConsentTooEarly, InvalidText, and
+    what the rules refuse, so that it still waits.
     """
     one, concerned = _lock(tx, caller, correction_id)
-    part, text = _part(tx, caller, one), comment(words.strip())
-    if part == "employer" and not one.is_asked_by_person:
-        if said == "no":
-            return Answered(_withdraw(tx, caller, one, concerned))
-        return _apply_alone(tx, caller, one, concerned)
+    wish, text = _wish(caller, one, said), comment(words.strip())
+    require_choice(tx, caller, one, wish)
+    if wish is Can.WITHDRAW:
+        return Answered(_withdraw(tx, caller, one, concerned))
+    if wish is Can.APPLY:
+        return _apply(tx, caller, one, concerned, "applied-without-agreement", {})
     at = max(tx.now, one.latest_at)
-    if part == "person":
+    if wish in (Can.AGREE, Can.OBJECT):
         step: dict[str, Any] = {"person_answer": said, "person_at": at, "account": text}
     else:
         step = {"employer_answer": said, "employer_by": caller.user_id, "employer_at": at}
         step |= {"refusal": text} if said == "no" else {}
     if said == "yes":
         return _apply(tx, caller, one, concerned, "applied", step)
-    if part == "employer":
+    if wish is Can.DECLINE:
         return Answered(_end(tx, caller, one, concerned, "refused", step))
     objected = corrections.advance(tx.connection, one, **step)
     _tell(tx, caller, objected, concerned, CorrectionEvent.ANSWERED)
@@ -91,53 +89,35 @@ def apply(tx: Transaction, caller: Caller, correction_id: str) -> Answered:
     Raises UnknownCorrection, Forbidden, AlreadyAnswered, ConsentTooEarly, and what the rules refuse.
     """
     one, concerned = _lock(tx, caller, correction_id)
-    if one.is_asked_by_person or caller.user_id == one.user_id:
-        raise Forbidden(Operation.ANSWER, one.user_id)
-    permissions.require_employer(tx, caller, Operation.ANSWER, one.user_id)
-    return _apply_alone(tx, caller, one, concerned)
+    require_choice(tx, caller, one, Can.APPLY)
+    return _apply(tx, caller, one, concerned, "applied-without-agreement", {})
 
 
 @UseCase
 def withdraw(tx: Transaction, caller: Caller, correction_id: str) -> Correction:
-    """By who asked; what an employer asked for, also by every other who may answer as one.
+    """What the person asked for, by them; what an employer asked for, by every employer of theirs.
 
     Raises UnknownCorrection, Forbidden or AlreadyAnswered.
     """
     one, concerned = _lock(tx, caller, correction_id)
-    if caller.user_id != one.asked_by:
-        if one.is_asked_by_person:
-            raise Forbidden(Operation.ANSWER, one.user_id)
-        permissions.require_employer(tx, caller, Operation.ANSWER, one.user_id)
+    require_choice(tx, caller, one, Can.WITHDRAW)
     return _withdraw(tx, caller, one, concerned)
 
 
 def _lock(tx: Transaction, caller: Caller, correction_id: str) -> tuple[Correction, Audience]:
-    """The correction as it is, now that nobody can change it. Raises UnknownCorrection, Forbidden or
-    AlreadyAnswered."""
+    """The correction as it is, now that nobody can change it. Raises UnknownCorrection."""
     user_id = corrections.find(tx.connection, caller.workspace_id, correction_id).user_id
     _, concerned = subscribers.lock_person(tx, caller.workspace_id, user_id)
-    one = corrections.find(tx.connection, caller.workspace_id, correction_id)
-    require_visible(tx, caller, one)
-    if not one.is_waiting:
-        raise AlreadyAnswered(one)
-    return one, concerned
+    return corrections.find(tx.connection, caller.workspace_id, correction_id), concerned
 
 
-def _part(tx: Transaction, caller: Caller, one: Correction) -> Part:
-    """As whom the caller answers. Raises OwnCorrection, Forbidden or AlreadyAnswered."""
-    if caller.user_id == one.user_id and not one.is_asked_by_person:
-        if one.person_answer is not None:
-            raise AlreadyAnswered(one)
-        return "person"
-    if not permissions.may_as_employer(tx, caller, Operation.ANSWER, one.user_id):
-        raise OwnCorrection(one) if caller.user_id == one.user_id else Forbidden(Operation.ANSWER, one.user_id)
-    return "employer"
-
-
-def _apply_alone(tx: Transaction, caller: Caller, one: Correction, concerned: Audience) -> Answered:
-    if not one.is_objected and max(tx.now, one.latest_at) < one.applicable_since:
-        raise ConsentTooEarly(one)
-    return _apply(tx, caller, one, concerned, "applied-without-agreement", {})
+def _wish(caller: Caller, one: Correction, said: Answer) -> Can:
+    """What that answer means, from them."""
+    if one.is_asked_by_person:
+        return Can.APPROVE if said == "yes" else Can.DECLINE
+    if caller.user_id == one.user_id:
+        return Can.AGREE if said == "yes" else Can.OBJECT
+    return Can.APPLY if said == "yes" else Can.WITHDRAW
 
 
 def _apply(

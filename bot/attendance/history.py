@@ -10,6 +10,7 @@ from types import MappingProxyType
 from bot import permissions
 from bot.attendance import break_history, noted_reads, signature_history
 from bot.attendance.break_history import BreakChange, UnreadableChange
+from bot.attendance.correction_views import sees
 from bot.attendance.noted_reads import Looked
 from bot.attendance.signature_history import SignatureChange
 from bot.calendar.ranges import DateRange
@@ -121,7 +122,8 @@ async def person_history(
         }
         beside |= signature_history.of_days(tx, caller.workspace_id, user_id, days)
         asked = corrections.of_people(tx.connection, caller.workspace_id, {user_id}, days=(days.first, days.last))
-        beside |= _steps(tx, caller.workspace_id, asked)
+        seen = [one for one in asked if sees(tx, caller, one)]  # a token's days may end within one
+        beside |= _steps(tx, caller.workspace_id, seen)
         return _changes(tx, caller, found, said, beside)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))

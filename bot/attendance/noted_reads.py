@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot import permissions
-from bot.attendance.correction_views import require_visible
+from bot.attendance.correction_views import choices
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import zone_named
 from bot.people.audit_entries import Action, UsedToken, record_audit_entry
@@ -81,7 +81,7 @@ def note_event(tx: Transaction, caller: Caller, what: What, event_id: str) -> No
 def note_correction(tx: Transaction, caller: Caller, correction_id: str) -> None:
     """Notes a read of the correction. Raises BeyondToken or UnknownCorrection."""
     one = corrections.find(tx.connection, caller.workspace_id, correction_id)
-    require_visible(tx, caller, one)
+    choices(tx, caller, one)
     _note(tx, caller, What.CORRECTIONS, [one.user_id], DateRange(one.first_day, one.last_day))
 
 

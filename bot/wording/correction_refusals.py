@@ -78,6 +78,11 @@ def _own(refused: errors.OwnCorrection, reader: Reader) -> Markup:
     return sentence(_("You can't answer a request about your own records. Ask another manager or an admin."))
 
 
+def _not_your_word(refused: errors.NotYourWord, reader: Reader) -> Markup:
+    said = _("Only {who} can answer this, in the chat or with a token that they made.")
+    return sentence(said, who=mention(refused.user_id))
+
+
 def _too_early(refused: errors.ConsentTooEarly, reader: Reader) -> Markup:
     one = refused.correction
     said = _("{who} hasn't answered yet. Ask them, or apply it without them from {day} on.")
@@ -109,6 +114,7 @@ SENTENCES: Sentences = {
     errors.NeedsCorrection: _needs_correction,
     errors.ConsentNeeded: _consent_needed,
     errors.OwnCorrection: _own,
+    errors.NotYourWord: _not_your_word,
     errors.ConsentTooEarly: _too_early,
     ledger.UnknownCorrection: _unknown,
     ledger.AlreadyAnswered: _already_answered,

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.people import admins, tokens
+from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from bot.workspaces.correction_ways import CorrectionWay
@@ -13,7 +15,7 @@ from storage.database import Database
 from tests.api.conftest import ADA, ANA, BEN, MARCO, Client, Reply
 from tests.api.test_webhooks import OPERATOR, other_settings, receiver, register
 from tests.builders import NobodyElse
-from tests.conftest import Clock
+from tests.conftest import WORKSPACE, Clock
 from tests.receiver import Receiver
 
 __all__ = ["other_settings", "receiver"]
@@ -36,6 +38,15 @@ async def ask(api: Client, event_id: str | None, *, who: str = "employee", kind:
 
 async def answer(api: Client, correction_id: str, said: str, *, who: str = "manager", **more: str) -> Reply:
     return await api.call("POST", f"/corrections/{correction_id}/answer", who=who, json={"answer": said, **more})
+
+
+@pytest.fixture(autouse=True)
+async def own(api: Client, behind: Database) -> None:
+    """A token that Ana made herself, when she was an admin."""
+    services = Services(behind, NobodyElse())
+    await admins.appoint(services, OPERATOR, ANA)
+    api.tokens["own"] = await tokens.create(services, Caller(WORKSPACE, ANA, Via.SLACK), ANA, Role.EMPLOYEE, None)
+    await admins.dismiss(services, OPERATOR, ANA)
 
 
 async def choose(behind: Database, way: str) -> None:
@@ -169,6 +180,16 @@ async def test_what_can_not_be_asked_for_names_its_parameters(
     assert (await api.call("GET", "/corrections")).body == []
 
 
+@pytest.mark.parametrize("said", ["yes", "no"])
+async def test_a_token_that_somebody_else_made_gives_nobodys_word(api: Client, said: str) -> None:
+    was = (await api.create()).body
+    asked = (await ask(api, was["clockIn"]["id"], who="manager")).body
+    refused = await answer(api, asked["id"], said, who="employee")
+    assert (refused.status, refused.code) == (403, "forbidden")
+    assert "a token that they made" in refused.body["detail"]
+    assert (await api.call("GET", f"/corrections/{asked['id']}")).body["personAnswer"] is None
+
+
 async def test_a_record_that_changed_meanwhile_is_refused(api: Client) -> None:
     was = (await api.create()).body
     asked = (await ask(api, was["clockIn"]["id"])).body
@@ -198,7 +219,7 @@ async def test_under_both_what_is_written_for_somebody_else_waits_for_them(api: 
     ]
     assert waiting[1]["reason"] is None
     for correction_id in (changed, created):
-        done = await answer(api, correction_id, "yes", who="employee")
+        done = await answer(api, correction_id, "yes", who="own")
         assert done.body["outcome"] == "applied"
     batch = {"records": [{"userId": ANA, **WEDNESDAY}]}
     (result,) = (await api.call("POST", "/attendance-events/batch", json=batch)).body["results"]
@@ -223,7 +244,7 @@ async def test_after_an_objection_an_employer_applies_it_without_agreement(api: 
     asked = (await ask(api, was["clockIn"]["id"], who="manager")).body
     early = await answer(api, asked["id"], "yes")
     assert (early.status, early.code, early.body["correctionId"]) == (409, "consent-needed", asked["id"])
-    objected = await answer(api, asked["id"], "no", who="employee", text="I left at four")
+    objected = await answer(api, asked["id"], "no", who="own", text="I left at four")
     assert (objected.body["personAnswer"], objected.body["outcome"]) == ("no", None)
     done = (await answer(api, asked["id"], "yes", who="admin")).body
     assert done["outcome"] == "applied-without-agreement"
@@ -235,7 +256,7 @@ async def test_webhooks_tell_of_each_step(api: Client, receiver: Receiver) -> No
     was = (await api.create()).body
     await register(api, receiver.address)
     asked = (await ask(api, was["clockIn"]["id"], who="manager")).body
-    await answer(api, asked["id"], "no", who="employee")
+    await answer(api, asked["id"], "no", who="own")
     done = (await answer(api, asked["id"], "yes", who="admin")).body
     again = (await ask(api, done["resultEventId"], kind="remove")).body
     await answer(api, again["id"], "no")

@@ -73,6 +73,7 @@ def correcting(closed: Pair) -> list[Exception]:
         *(ledger.CorrectionWaiting("U0ANA", one) for one in (None, own)),
         ledger.UnknownCorrection("<!here>"),
         errors.OwnCorrection(own),
+        errors.NotYourWord("U0BEN"),
         errors.ConsentTooEarly(theirs),
         errors.NotReadable("corrections", "<!here>"),
         errors.NotReadable("days", "<!here>"),
