@@ -375,6 +375,18 @@ class OwnCorrection(Refusal):
 
 
 @dataclass(eq=False)
+class NotACorrection(Refusal):
+    """An open clock-in that just gets its clock-out, to which nobody has to agree."""
+
+    pair: Pair
+
+
+@dataclass(eq=False)
+class WordsNotKept(Refusal):
+    """Words beside an answer that keeps none: an employer's yes, or the end of what an employer asked for."""
+
+
+@dataclass(eq=False)
 class NotYourWord(Refusal):
     """A program answers in the name of that person with a token that somebody else made."""
 

@@ -10,11 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from storage import audit
 from storage.column_types import OneOf
-from storage.errors import AlreadyAnswered, AlreadyAsked, UnknownCorrection
+from storage.errors import UnknownCorrection
 from storage.pairs import Pair, Scope, from_audit_fields, instant_of
 from storage.pairs import to_audit_fields as pair_fields
 from storage.tables import corrections
@@ -107,25 +106,13 @@ class Correction:
 
 
 def add(connection: Connection, correction: Correction) -> None:
-    """Writes a new one. Raises AlreadyAsked if another one about the record waits."""
-    already = waiting_about(connection, correction.workspace_id, correction.target_in_id)
-    if already is not None:
-        raise AlreadyAsked(already)
+    """Writes a new one, if no other about the record waits. Its person is locked."""
     connection.execute(insert(corrections).values(_row(correction)))
 
 
 def advance(connection: Connection, before: Correction, **step: Any) -> Correction:
-    """Writes the next step of one that still is as in `before`. Raises AlreadyAnswered if somebody else was faster."""
-    answered = corrections.c.person_answer.is_not_distinct_from(before.person_answer)
-    same = (*_is(before), corrections.c.outcome.is_(None), answered)
-    try:
-        done = connection.execute(update(corrections).where(*same).values(step)).rowcount
-    except IntegrityError as error:
-        if "answered once" not in str(error.orig):
-            raise
-        done = 0
-    if done == 0:
-        raise AlreadyAnswered(find(connection, before.workspace_id, before.correction_id))
+    """Writes the next step of one that waits and is as in `before`, because its person is locked."""
+    connection.execute(update(corrections).where(*_is(before)).values(step))
     return replace(before, **step)
 
 

@@ -175,9 +175,11 @@ class UnknownCorrection(Refusal):
 
 @dataclass(eq=False)
 class AlreadyAsked(Refusal):
-    """A correction of the same record, or for the same times, waits (`correction`)."""
+    """A correction of the same record, or for the same times, waits (`correction`). `is_same`: they have asked for this
+    very thing."""
 
     correction: Correction
+    is_same: bool = False
 
 
 @dataclass(eq=False)

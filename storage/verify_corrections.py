@@ -188,7 +188,8 @@ def _misattributed(step: _Step, told: Mapping[str, Any], before: Mapping[str, An
             yield "asked_by"
         if not step.is_when(told["asked_at"]):
             yield "asked_at"
-        yield from (name for name in ("outcome", "result_in_id") if told.get(name) is not None)
+        other = "employer_answer" if told.get("asked_by") == told.get("user_id") else "person_answer"
+        yield from (name for name in (other, "outcome", "result_in_id") if told.get(name) is not None)
         return
     if step.action is Action.OBJECT_CORRECTION:
         if told.get("person_answer") != "no" or told.get("user_id") != step.actor:

@@ -54,6 +54,8 @@ _TO = {
 }
 _SAME = ("at", "recorded_at", "by", "via", "zone", "office_id")
 """What stays of a half whose record is replaced."""
+_OF_THE_WRITTEN = frozenset({"in_id", "out_id", "in_recorded_at", "out_recorded_at", "replaces_id"})
+"""What a record has of its own, and not from the correction that it was written for."""
 _BEGINNINGS = (Action.CLOCK_IN, Action.CREATE, Action.CHANGE)
 _WRITTEN = {Action.CLOCK_IN: ("in",), Action.CLOCK_OUT: ("out",), Action.CREATE: ("in", "out")}
 """The halves that a step writes."""
@@ -276,10 +278,17 @@ class _Life:
         if one is None or (one.asked_by, one.asked_via) != (told["by"], told["via"]):
             return False
         of = one.target_in_id if action is Action.DELETE else one.result_in_id
-        return one.outcome in APPLIED and (one.user_id, of) == (pair.user_id, pair.clock_in.id)
+        is_it = one.outcome in APPLIED and (one.user_id, of) == (pair.user_id, pair.clock_in.id)
+        return is_it and (action is Action.DELETE or _is_what_was_asked_for(pair, one.after))
 
     def _wrong(self, what: str) -> Difference:
         return self.workspace_id, self.in_id, what
+
+
+def _is_what_was_asked_for(pair: Pair, after: str | None) -> bool:
+    """Whether the record is what the correction said, but for what only a written one has."""
+    asked, written = json.loads(after or "{}"), json.loads(audit.canonical(to_audit_fields(pair)))
+    return bool(asked) and all(written[name] == said for name, said in asked.items() if name not in _OF_THE_WRITTEN)
 
 
 def _unlike_its_entry(half: PairEvent, step: _Step) -> Iterator[str]:

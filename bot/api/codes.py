@@ -22,6 +22,7 @@ TITLES = {
     "overlap": (409, "The time overlaps another record"),
     "period-locked": (409, "The period is approved and closed"),
     "consent-needed": (409, "Somebody else has to agree first"),
+    "correction-waiting": (409, "Another correction of the record waits for an answer"),
     "already-answered": (409, "The correction was answered already"),
     "not-deleted": (409, "The record isn't deleted"),
     "record-changed": (409, "The record was changed"),

@@ -28,6 +28,7 @@ from bot.api.schema import (
 
 EVENTS, AN_EVENT = "/attendance-events", "/attendance-events/{id}"
 LEDGER = ("already-clocked-in", "overlap")
+AGREEMENT = ("consent-needed", "correction-waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ OPERATIONS = (
         examples.CREATED,
         about="Adds a whole record: a clock-in and its clock-out.",
         body=Creation,
-        refuses=("forbidden", "unknown-user", "unknown-office", "overlap", "consent-needed"),
+        refuses=("forbidden", "unknown-user", "unknown-office", "overlap", *AGREEMENT),
         links=_links("clockIn/id"),
         once=True,
     ),
@@ -203,7 +204,14 @@ OPERATIONS = (
         "don't name stays. The new record has its own ids; the old one is deleted, and its history says what became "
         "of it.",
         body=Changing,
-        refuses=("forbidden", "unknown-event", "unknown-office", "period-locked", "consent-needed", *LEDGER),
+        refuses=(
+            "forbidden",
+            "unknown-event",
+            "unknown-office",
+            "period-locked",
+            *AGREEMENT,
+            *LEDGER,
+        ),
         links=_links("clockIn/id"),
         once=True,
     ),
@@ -217,7 +225,7 @@ OPERATIONS = (
         "Ok",
         about="Deletes the whole record: both events disappear from every query. `restore` brings them back. "
         "GoodDay's form `/attendance-event/{id}` works as well.",
-        refuses=("forbidden", "unknown-event", "consent-needed"),
+        refuses=("forbidden", "unknown-event", *AGREEMENT),
         also_at=("/attendance-event/{id}",),
     ),
     Operation(
@@ -229,7 +237,14 @@ OPERATIONS = (
         answers.RecordSoFar,
         examples.RESTORED,
         about="Brings a deleted record back. Refused if the person now has another record at that time.",
-        refuses=("forbidden", "unknown-event", "not-deleted", "record-changed", "consent-needed", *LEDGER),
+        refuses=(
+            "forbidden",
+            "unknown-event",
+            "not-deleted",
+            "record-changed",
+            *AGREEMENT,
+            *LEDGER,
+        ),
         once=True,
     ),
     Operation(
@@ -283,7 +298,7 @@ OPERATIONS = (
             "unknown-user",
             "unknown-event",
             "unknown-office",
-            "consent-needed",
+            *AGREEMENT,
             *LEDGER,
         ),
         once=True,

@@ -148,12 +148,18 @@ def problem_of(error: Exception, operation: str) -> Problem:
             return Problem("record-changed", detail, conflictingEventId=error.pair.replaced_by)
         case ledger.ChangeUndone():
             return Problem("record-changed", detail, conflictingEventId=error.pair.replaces)
+        case ledger.AlreadyAsked() if not error.is_same:
+            return Problem("correction-waiting", detail, correctionId=error.correction.correction_id)
         case errors.ConsentNeeded() | ledger.AlreadyAsked() | errors.ConsentTooEarly():
             return Problem("consent-needed", detail, correctionId=error.correction.correction_id)
         case ledger.AlreadyAnswered():
             return Problem("already-answered", detail, correctionId=error.correction.correction_id)
         case errors.OwnCorrection():
             return Problem("forbidden", detail, correctionId=error.correction.correction_id)
+        case errors.NotACorrection():
+            return invalid([("clockOutTimestampUtc", detail)], detail)
+        case errors.WordsNotKept():
+            return invalid([("text", detail)], detail)
         case errors.NoReason():
             return invalid([("reason", detail)], detail)
         case errors.NotADateRange():

@@ -14,6 +14,7 @@ from bot.attendance.asked_corrections import ask_to_add, ask_to_change, ask_to_r
 from bot.attendance.breaks import Back, BreakStarted
 from bot.attendance.changing import ChangedRecord
 from bot.attendance.recording import ClockedOut, Recorded
+from bot.attendance.use_case import UseCase
 from bot.errors import ConsentNeeded, NeedsCorrection, NothingToChange
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Transaction
@@ -107,12 +108,19 @@ async def change(door: Door, request: web.Request) -> web.Response:
 async def delete(door: Door, request: web.Request) -> web.Response:
     """Answers the JSON string "Ok"."""
     caller = await door.caller(request)
-    services, which = door.asking_again(request, caller), event_id(request)
-    try:
-        await recording.delete(services, caller, which)
-    except NeedsCorrection:
-        raise ConsentNeeded(await ask_to_remove(services, caller, which, "", needs_reason=False)) from None
+    if opened := await _delete_or_ask(door.asking_again(request, caller), caller, event_id(request)):
+        raise ConsentNeeded(opened)
     return web.json_response("Ok")
+
+
+@UseCase
+def _delete_or_ask(tx: Transaction, caller: Caller, which: str) -> Correction | None:
+    """The correction that waits, if somebody has to agree first."""
+    try:
+        recording.delete.within(tx, caller, which)
+    except NeedsCorrection:
+        return ask_to_remove.within(tx, caller, which, "", needs_reason=False)
+    return None
 
 
 async def restore(door: Door, request: web.Request) -> web.Response:

@@ -19,9 +19,9 @@ from bot.attendance.recording import (
 from bot.attendance.rules import checked_pair
 from bot.attendance.typed_minutes import fitting_start
 from bot.attendance.use_case import UseCase
-from bot.attendance.wanted_records import Wanted, in_place_of
+from bot.attendance.wanted_records import Wanted, completes, in_place_of
 from bot.calendar.typed import comment
-from bot.errors import NoReason, NotAChange
+from bot.errors import NoReason, NotACorrection
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Operation
 from bot.webhooks import calls
@@ -56,11 +56,17 @@ def ask_to_change(
 ) -> Correction:
     """Asks for another record in the place of the event's.
 
-    Raises UnknownEvent, Forbidden, AlreadyDeleted, NoReason, AlreadyAsked, Overlap, and what `changing.change` raises.
+    Raises UnknownEvent, Forbidden, AlreadyDeleted, NotACorrection, NoReason, AlreadyAsked, Overlap, and what
+    `changing.change` raises.
     """
     pair, concerned = _lock(tx, caller, event_id)
+    if completes(pair, wanted):
+        raise NotACorrection(pair)
     heir = in_place_of(tx, caller, pair, wanted)
-    return _ask_to_change(tx, caller, pair, heir, _said(reason, needs_reason), concerned)
+    said = _said(reason, needs_reason)
+    refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
+    pairs.refuse_overlap(tx.connection, replace(heir, clock_in=replace(heir.clock_in, id=pair.clock_in.id)))
+    return _ask(tx, caller, "change", pair, heir, said, concerned)
 
 
 @UseCase
@@ -76,21 +82,13 @@ def ask_to_remove(
 def ask_to_restore(
     tx: Transaction, caller: Caller, event_id: str, reason: str, *, needs_reason: bool = True
 ) -> Correction:
-    """Asks for the event's deleted record again; of one that took another's place, for the former instead.
-
-    Raises UnknownEvent, Forbidden, NotDeleted, NotAChange, NoReason, AlreadyAsked or Overlap.
-    """
+    """Asks for the event's deleted record again. Raises UnknownEvent, Forbidden, NotDeleted, NoReason, AlreadyAsked or
+    Overlap."""
     pair, concerned = lock_pair(tx, caller, event_id, Operation.ASK)
     said = _said(reason, needs_reason)
-    if pair.deleted_at is not None:
-        if pair.clock_out is None:
-            raise NotDeleted(pair)
-        return _ask_to_add(tx, caller, checked_pair(_again(tx, caller, pair), tx.now), said, concerned)
-    former = pairs.by_events(tx.connection, pair.workspace_id, [pair.replaces or ""]).get(pair.replaces or "")
-    if former is None:
-        raise NotAChange(pair)
-    heir = replace(_again(tx, caller, former), replaces=pair.clock_in.id)
-    return _ask_to_change(tx, caller, pair, heir, said, concerned)
+    if pair.deleted_at is None or pair.clock_out is None:
+        raise NotDeleted(pair)
+    return _ask_to_add(tx, caller, checked_pair(_again(tx, caller, pair), tx.now), said, concerned)
 
 
 def _lock(tx: Transaction, caller: Caller, event_id: str) -> tuple[Pair, Audience]:
@@ -111,17 +109,9 @@ def _ask_to_add(tx: Transaction, caller: Caller, pair: Pair, reason: str | None,
     refuse_too_old(tx, caller, pair.work_date, pair.clock_in.at)
     for one in corrections.of_people(tx.connection, pair.workspace_id, {pair.user_id}, waiting=True):
         if one.kind == "add" and one.after and _times(one.after) == _times(pair):
-            raise AlreadyAsked(one)
+            raise AlreadyAsked(one, is_same=_wanted(one.after) == _wanted(pair) and one.asked_by == caller.user_id)
     pairs.refuse_overlap(tx.connection, pair)
     return _ask(tx, caller, "add", None, pair, reason, concerned)
-
-
-def _ask_to_change(
-    tx: Transaction, caller: Caller, pair: Pair, heir: Pair, reason: str | None, concerned: Audience
-) -> Correction:
-    refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
-    pairs.refuse_overlap(tx.connection, replace(heir, clock_in=replace(heir.clock_in, id=pair.clock_in.id)))
-    return _ask(tx, caller, "change", pair, heir, reason, concerned)
 
 
 def _ask(
@@ -154,6 +144,9 @@ def _ask(
         one = replace(one, person_answer="yes", person_at=tx.now)
     else:
         one = replace(one, employer_answer="yes", employer_by=caller.user_id, employer_at=tx.now)
+    if waits := corrections.waiting_about(tx.connection, one.workspace_id, one.target_in_id):
+        same = (waits.kind, waits.asked_by, _wanted(waits.after)) == (kind, one.asked_by, _wanted(after))
+        raise AlreadyAsked(waits, is_same=same)
     corrections.add(tx.connection, one)
     tell_of_request(tx, caller, one)
     calls.tell_of_correction(tx, concerned.webhooks, CorrectionEvent.ASKED, one)
@@ -162,13 +155,13 @@ def _ask(
 
 
 def _again(tx: Transaction, caller: Caller, pair: Pair) -> Pair:
-    """The record as if the caller entered it now."""
+    """The record as if the caller entered it now. It names the one that it brings back."""
 
     def entered(half: PairEvent) -> PairEvent:
         return replace(half, id=new_id(), recorded_at=tx.now, by=caller.user_id, via=caller.via, ip=None)
 
     out = entered(pair.clock_out) if pair.clock_out else None
-    was = {"deleted_at": None, "deleted_by": None, "replaces": None, "replaced_by": None}
+    was = {"deleted_at": None, "deleted_by": None, "replaces": pair.clock_in.id, "replaced_by": None}
     return replace(pair, clock_in=entered(pair.clock_in), clock_out=out, **was)  # type: ignore[arg-type]
 
 
@@ -178,6 +171,13 @@ def _without_addresses(pair: Pair | None) -> Pair | None:
         return None
     out = pair.clock_out
     return replace(pair, clock_in=replace(pair.clock_in, ip=None), clock_out=replace(out, ip=None) if out else None)
+
+
+def _wanted(pair: Pair | None) -> tuple[object, ...] | None:
+    """What was asked for, whenever and by whomever."""
+    if pair is None:
+        return None
+    return (pair.work_date, *((half.at, half.office_id, half.comment) for half in pair.halves))
 
 
 def _times(pair: Pair) -> tuple[object, ...]:

@@ -73,9 +73,11 @@ def change(tx: Transaction, caller: Caller, event_id: str, wanted: Wanted, why: 
         raise AlreadyDeleted(pair)
     if not why.strip():
         raise NoReason
+    heir = in_place_of(tx, caller, pair, wanted)
     if not completes(pair, wanted):
         require_no_agreement(tx, caller, "change", pair.user_id)
-    done, entries = replace_record(tx, caller, pair, wanted, why.strip(), concerned)
+    refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
+    done, entries = put_in_place(tx, caller, pair, heir, why.strip(), concerned, by=caller.user_id)
     notify_person_of_replacement(tx, caller, Changed.CHANGED, done.before, done.pair, why.strip())
     record_audit_entries(tx, caller, entries)
     return done
@@ -96,7 +98,8 @@ def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord
         raise NotAChange(pair)
     if _went_on(tx, caller, former, pair):
         raise WentOn(pair)
-    require_no_agreement(tx, caller, "change", pair.user_id)
+    if not _completed(former, pair):
+        require_no_agreement(tx, caller, "change", pair.user_id)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     back = pairs.restore(tx.connection, former)
     notify_of_replacement(tx, caller, deleted, back, concerned)
@@ -110,23 +113,13 @@ def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord
     return ChangedRecord(deleted, back)
 
 
-def replace_record(
-    tx: Transaction, caller: Caller, pair: Pair, wanted: Wanted, why: str, concerned: Audience
-) -> tuple[ChangedRecord, list[AuditedChange]]:
-    """Writes the record that takes the place of `pair`, whose person is locked. Returns what to audit as well. Raises
-    what `change` raises."""
-    heir = in_place_of(tx, caller, pair, wanted)
-    refuse_too_old(tx, caller, heir.work_date, heir.clock_in.at)
-    return put_in_place(tx, caller, pair, heir, why, concerned, author=caller)
-
-
 def put_in_place(
-    tx: Transaction, caller: Caller, pair: Pair, heir: Pair, why: str | None, concerned: Audience, *, author: Caller
+    tx: Transaction, caller: Caller, pair: Pair, heir: Pair, why: str | None, concerned: Audience, *, by: str
 ) -> tuple[ChangedRecord, list[AuditedChange]]:
-    """The same, with a record that is ready. `author`: by whom `pair` is deleted. Raises AlreadyDeleted,
-    AlreadyClockedIn, Overlap or PeriodLocked."""
+    """Writes `heir` in the place of `pair`, which is deleted by that person. Returns what to audit as well. Raises
+    AlreadyDeleted, AlreadyClockedIn, Overlap or PeriodLocked."""
     inside = paid_breaks.of_records(tx.connection, pair.workspace_id, [pair.clock_in.id]).get(pair.clock_in.id, [])
-    before = pairs.replace_by(tx.connection, pair, heir, by=author.user_id, at=tx.now)
+    before = pairs.replace_by(tx.connection, pair, heir, by=by, at=tx.now)
     notify_of_replacement(tx, caller, before, heir, concerned)
     entries: list[AuditedChange] = [
         (Action.DELETE, before.clock_in.id, pairs.to_audit_fields(before)),
@@ -139,6 +132,20 @@ def put_in_place(
         if one.break_id not in stay:
             notify_of_break(tx, BreakEvent.REMOVED, breaks.paid(before, one), concerned)
     return ChangedRecord(before, heir), entries
+
+
+def _completed(former: Pair, pair: Pair) -> bool:
+    """Whether the change just gave an open clock-in its clock-out."""
+    came = replace(pair.clock_in, id=former.clock_in.id)
+    return (
+        former.clock_out is None
+        and pair.clock_out is not None
+        and (came, pair.work_date)
+        == (
+            former.clock_in,
+            former.work_date,
+        )
+    )
 
 
 def _went_on(tx: Transaction, caller: Caller, former: Pair, pair: Pair) -> bool:

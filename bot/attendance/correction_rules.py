@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot import permissions
+from bot.calendar.worktime import work_date, zone_named
 from bot.errors import NeedsCorrection
 from bot.permissions import Caller, Operation
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from bot.workspaces.correction_ways import CorrectionWay
 from bot.workspaces.workspace_settings import WorkspaceSettings
-from storage import signatures
+from storage import people, signatures
 from storage.corrections import Part
 from storage.database import Transaction
 
@@ -43,7 +44,7 @@ def who_agrees(
     own = caller.user_id == user_id
     if made.corrections is CorrectionWay.BOTH:
         return "employer" if own else "person"
-    if made.corrections is CorrectionWay.REQUEST and own and kind == "add" and _is_older(tx, made, day):
+    if made.corrections is CorrectionWay.REQUEST and own and kind == "add" and _is_older(tx, made, caller, day):
         return None if permissions.may(tx, caller, Operation.CHANGE, user_id) else "employer"
     return None
 
@@ -61,6 +62,11 @@ def _is_locked(tx: Transaction, caller: Caller, user_id: str, day: date | None) 
     return bool(signatures.locking(tx.connection, caller.workspace_id, user_id, [day]))
 
 
-def _is_older(tx: Transaction, made: WorkspaceSettings, day: date | None) -> bool:
+def _is_older(tx: Transaction, made: WorkspaceSettings, caller: Caller, day: date | None) -> bool:
+    """Whether the work date is more days ago than that, where its person is."""
     days = made.ask_for_older_than_days
-    return days is not None and day is not None and day < tx.now.date() - timedelta(days=days)
+    if days is None or day is None:
+        return False
+    zone = people.find(tx.connection, caller.workspace_id, caller.user_id).zone
+    today = work_date(tx.now, zone_named(zone or people.workspace_zone(tx.connection, caller.workspace_id)))
+    return day < today - timedelta(days=days)

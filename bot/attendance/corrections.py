@@ -19,6 +19,7 @@ from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair
 from bot.attendance.use_case import UseCase
 from bot.calendar.typed import comment
+from bot.errors import WordsNotKept
 from bot.people.audit_entries import Action, record_audit_entries
 from bot.permissions import Caller
 from bot.webhooks import calls
@@ -56,12 +57,14 @@ def answer(tx: Transaction, caller: Caller, correction_id: str, said: Answer, wo
     is an objection, after which an employer applies it without agreement, or withdraws it; an employer's no ends it.
     If the record changed meanwhile, it is refused.
 
-    Raises UnknownCorrection, Forbidden, AlreadyAnswered, OwnCorrection, NotYourWord, ConsentTooEarly, InvalidText, and
-    what the rules refuse, so that it still waits.
+    Raises UnknownCorrection, Forbidden, AlreadyAnswered, OwnCorrection, NotYourWord, ConsentTooEarly, InvalidText,
+    WordsNotKept, and what the rules refuse, so that it still waits.
     """
     one, concerned = _lock(tx, caller, correction_id)
     wish, text = _wish(caller, one, said), comment(words.strip())
     require_choice(tx, caller, one, wish)
+    if text and wish in (Can.APPROVE, Can.APPLY, Can.WITHDRAW):
+        raise WordsNotKept
     if wish is Can.WITHDRAW:
         return Answered(_withdraw(tx, caller, one, concerned))
     if wish is Can.APPLY:
@@ -76,6 +79,8 @@ def answer(tx: Transaction, caller: Caller, correction_id: str, said: Answer, wo
         return _apply(tx, caller, one, concerned, "applied", step)
     if wish is Can.DECLINE:
         return Answered(_end(tx, caller, one, concerned, "refused", step))
+    if overtaken := _overtaken(tx, caller, one, concerned):
+        return overtaken
     objected = corrections.advance(tx.connection, one, **step)
     _tell(tx, caller, objected, concerned, CorrectionEvent.ANSWERED)
     record_audit_entries(tx, caller, [_entry(Action.OBJECT_CORRECTION, objected)])
@@ -123,16 +128,24 @@ def _wish(caller: Caller, one: Correction, said: Answer) -> Can:
 def _apply(
     tx: Transaction, caller: Caller, one: Correction, concerned: Audience, outcome: Outcome, step: dict[str, Any]
 ) -> Answered:
-    now = None
-    if one.target_in_id is not None:
-        now = applied_corrections.as_it_is_now(tx, one)
-        if not is_as_asked(one, now):
-            return Answered(_end(tx, caller, one, concerned, "refused", {}), now)
+    if overtaken := _overtaken(tx, caller, one, concerned):
+        return overtaken
+    now = applied_corrections.as_it_is_now(tx, one)
     entries = signatures.withdraw_for(tx, caller, one, concerned.webhooks)
     result, written = applied_corrections.write(tx, caller, one, now, concerned)
     made = {"result_in_id": result.clock_in.id if result else None}
     applied = _end(tx, caller, one, concerned, outcome, {**step, **made}, [*entries, *written])
     return Answered(applied)
+
+
+def _overtaken(tx: Transaction, caller: Caller, one: Correction, concerned: Audience) -> Answered | None:
+    """Refuses it where the record isn't as it was when it was asked about."""
+    if one.target_in_id is None:
+        return None
+    now = applied_corrections.as_it_is_now(tx, one)
+    if is_as_asked(one, now):
+        return None
+    return Answered(_end(tx, caller, one, concerned, "refused", {}), now)
 
 
 def _withdraw(tx: Transaction, caller: Caller, one: Correction, concerned: Audience) -> Correction:

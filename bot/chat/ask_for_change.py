@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.attendance import corrections, event_queries
+from bot.attendance import corrections, event_queries, recording
 from bot.attendance.corrections import Correction
 from bot.attendance.recording import Pair
-from bot.attendance.wanted_records import Wanted
+from bot.attendance.wanted_records import Wanted, completes
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.chat import change_form, changed_entry
 from bot.chat.asked import asked
 from bot.chat.change_form import REMOVE, Changes
 from bot.chat.change_record import Which
+from bot.chat.clocking import clocked_out_then
 from bot.chat.form_faults import Check
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Field, Form, Message, Text, TextField
@@ -56,8 +58,24 @@ async def send(ask: Ask, which: Which, entry: Changes) -> Message | Form:
     found = await changed_entry.read(ask, pair, entry, Operation.RECORD, was_open=which.was_open)
     if not isinstance(found, Wanted):
         return await _form(ask, pair, entry, found)
+    if completes(pair, found):
+        return await _clock_out(ask, pair, found, entry.reason.strip())
     made = await corrections.ask_to_change(ask.services, ask.caller, pair.clock_in.id, found, entry.reason.strip())
     return asked(made, ask.reader)
+
+
+async def _clock_out(ask: Ask, pair: Pair, ends: Wanted, reason: str) -> Message:
+    """The end of an open record, to which nobody has to agree. The reason is its note."""
+    assert isinstance(ends.out_at, datetime)
+    result = await recording.clock_out(
+        *(ask.services, ask.caller, pair.user_id),
+        at=ends.out_at,
+        comment=comment(reason),
+        expected_event_id=pair.clock_in.id,
+        typed_to_the_minute=True,
+        ends_paid_break=True,
+    )
+    return await clocked_out_then(ask, result)
 
 
 def removal_offered(needs: NeedsCorrection, event_id: str) -> Message:

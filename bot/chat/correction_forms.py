@@ -78,6 +78,8 @@ async def object_to(ask: Ask, on: On, reason: Reason) -> Message:
     """Says no as the person concerned."""
     one = await _said_no(ask, on, reason)
     said = _("✅ <b>I've told {by} that you object.</b> {change}.")
+    if one.is_overtaken:
+        said = _("The record changed after this was asked, so the request is closed. Ask for what's still wrong.")
     return await _after(ask, on, one, said)
 
 

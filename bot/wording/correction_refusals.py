@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot import errors
+from bot import errors, wording
 from bot.wording import Reader, day, days
 from bot.wording.catalogue import _
 from bot.wording.markup import code, mention, sentence
@@ -78,6 +78,16 @@ def _own(refused: errors.OwnCorrection, reader: Reader) -> Markup:
     return sentence(_("You can't answer a request about your own records. Ask another manager or an admin."))
 
 
+def _not_a_correction(refused: errors.NotACorrection, reader: Reader) -> Markup:
+    said = _("This clock-in is still open, so nobody has to agree to when it ends. Clock out with {command}.")
+    way = reader.command("out") if reader.in_chat else "POST /attendance-events/clock-out"
+    return sentence(said, command=code(way))
+
+
+def _words_not_kept(refused: errors.WordsNotKept, reader: Reader) -> Markup:
+    return sentence(_("I keep what the person says, and why an employer declines. Leave the words out here."))
+
+
 def _not_your_word(refused: errors.NotYourWord, reader: Reader) -> Markup:
     said = _("Only {who} can answer this, in the chat or with a token that they made.")
     return sentence(said, who=mention(refused.user_id))
@@ -85,8 +95,10 @@ def _not_your_word(refused: errors.NotYourWord, reader: Reader) -> Markup:
 
 def _too_early(refused: errors.ConsentTooEarly, reader: Reader) -> Markup:
     one = refused.correction
-    said = _("{who} hasn't answered yet. Ask them, or apply it without them from {day} on.")
-    return sentence(said, who=mention(one.user_id), day=day(one.applicable_since.date(), reader))
+    said = _("{who} hasn't answered yet. Ask them, or apply it without them from {day}, {time} on.")
+    since, zone = one.applicable_since, wording.zone_of(reader.zone or "UTC")
+    time = wording.clock(since, zone) + wording.zone_note(zone, reader)
+    return sentence(said, who=mention(one.user_id), day=day(since.astimezone(zone).date(), reader), time=time)
 
 
 def _already_asked(refused: ledger.AlreadyAsked, reader: Reader) -> Markup:
@@ -115,6 +127,8 @@ SENTENCES: Sentences = {
     errors.ConsentNeeded: _consent_needed,
     errors.OwnCorrection: _own,
     errors.NotYourWord: _not_your_word,
+    errors.NotACorrection: _not_a_correction,
+    errors.WordsNotKept: _words_not_kept,
     errors.ConsentTooEarly: _too_early,
     ledger.UnknownCorrection: _unknown,
     ledger.AlreadyAnswered: _already_answered,

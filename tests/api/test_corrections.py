@@ -190,6 +190,32 @@ async def test_a_token_that_somebody_else_made_gives_nobodys_word(api: Client, s
     assert (await api.call("GET", f"/corrections/{asked['id']}")).body["personAnswer"] is None
 
 
+async def test_under_both_a_change_without_a_difference_asks_nobody(api: Client, behind: Database) -> None:
+    was = (await api.create()).body
+    await choose(behind, "both")
+    same = {"clockOutTimestampUtc": "2026-11-20T16:00:00Z", "reason": "The train was late"}
+    reply = await api.call("PATCH", f"/attendance-events/{was['clockIn']['id']}", json=same)
+    assert (reply.status, reply.body) == (200, was)
+    assert (await api.call("GET", "/corrections")).body == []
+
+
+async def test_words_that_would_not_be_kept_are_refused(api: Client) -> None:
+    was = (await api.create()).body
+    asked = (await ask(api, was["clockIn"]["id"])).body
+    refused = await answer(api, asked["id"], "yes", text="as agreed")
+    assert (refused.status, refused.code, list(refused.faults)) == (400, "invalid-parameter", ["text"])
+    assert (await answer(api, asked["id"], "no", text="you left at four")).body["outcome"] == "refused"
+    theirs = (await ask(api, was["clockIn"]["id"], who="manager")).body
+    assert list((await answer(api, theirs["id"], "no", text="a mistake")).faults) == ["text"]
+    assert (await answer(api, theirs["id"], "yes", who="own", text="as agreed")).body["outcome"] == "applied"
+
+
+async def test_the_end_of_an_open_clock_in_is_not_asked_for(api: Client) -> None:
+    came = (await api.clock_in()).body
+    refused = await ask(api, came["id"], clockOutTimestampUtc="2026-11-23T17:00:00Z")
+    assert (refused.status, list(refused.faults)) == (400, ["clockOutTimestampUtc"])
+
+
 async def test_a_record_that_changed_meanwhile_is_refused(api: Client) -> None:
     was = (await api.create()).body
     asked = (await ask(api, was["clockIn"]["id"])).body
@@ -208,9 +234,12 @@ async def test_under_both_what_is_written_for_somebody_else_waits_for_them(api: 
         await api.delete(event_id),
         await api.create(**THURSDAY),
     ]
-    assert [(reply.status, reply.code) for reply in replies] == [(409, "consent-needed")] * 3
-    changed, deleted, created = (reply.body["correctionId"] for reply in replies)
-    assert changed == deleted  # of one record, one waits
+    codes = ("consent-needed", "correction-waiting", "consent-needed")
+    assert [(reply.status, reply.code) for reply in replies] == [(409, code) for code in codes]
+    changed, waits, created = (reply.body["correctionId"] for reply in replies)
+    assert waits == changed  # of one record, one waits
+    again = await api.call("PATCH", f"/attendance-events/{event_id}", json=change)
+    assert (again.code, again.body["correctionId"]) == ("consent-needed", changed)
     assert (await api.query()).body == [was["clockIn"], was["clockOut"]]
     waiting = (await api.call("GET", "/corrections?state=waiting", who="employee")).body
     assert [(one["id"], one["kind"], one["employerAnswer"]) for one in waiting] == [

@@ -24,6 +24,7 @@ ANA, BEN, MARCO, ROSA = (Caller(WORKSPACE, f"U0{name}", Via.SLACK) for name in (
 FIRST, LAST = date(2026, 11, 16), date(2026, 11, 22)
 """The week before the clock's."""
 HOUR = timedelta(hours=1)
+KINDS = parse_break_kinds("break unpaid, coffee paid 15")
 NEW = NewRecord("U0ANA", utc("2026-11-19T08:00"), utc("2026-11-19T16:00"), None, None, "early", "late")
 END = utc("2026-11-17T16:00")
 
@@ -35,8 +36,7 @@ async def staff(services: Services) -> Services:
     await teams_and_offices.set_team(
         services, ADMIN, "Bakery", managers=[MARCO.user_id, ROSA.user_id], members=["U0ANA", MARCO.user_id]
     )
-    kinds = parse_break_kinds("break unpaid, coffee paid 15")
-    await workspace_settings.change(services, ADMIN, signature_period=SignaturePeriod("week"), break_kinds=kinds)
+    await workspace_settings.change(services, ADMIN, signature_period=SignaturePeriod("week"), break_kinds=KINDS)
     return services
 
 

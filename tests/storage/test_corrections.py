@@ -39,6 +39,7 @@ from storage.errors import (
     AlreadyAsked,
     AlreadyDeleted,
     CorrectionWaiting,
+    NotDeleted,
     Overlap,
     Refusal,
     UnknownCorrection,
@@ -449,19 +450,18 @@ async def test_under_both_clocking_in_and_out_and_completing_need_nobody(service
     assert await found(services) == []
 
 
-async def test_a_deleted_or_changed_record_is_asked_back(services: Services) -> None:
-    pair, gone = await worked(services), await worked(services, "2026-11-18")
-    done = await changing.change(services, ADMIN, pair.clock_in.id, LONGER, "x")
+async def test_a_deleted_record_is_asked_back(services: Services) -> None:
+    gone = await worked(services)
+    with pytest.raises(NotDeleted):
+        await corrections.ask_to_restore(services, MARCO, gone.clock_in.id, "it was right")
     await recording.delete(services, ADMIN, gone.clock_in.id)
     await choose(services, "both")
     back = await corrections.ask_to_restore(services, MARCO, gone.clock_in.id, "it was right")
-    shorter = await corrections.ask_to_restore(services, MARCO, done.pair.clock_in.id, "it was right")
-    assert (back.kind, shorter.kind) == ("add", "change")
-    for one in (back, shorter):
-        assert (await answer(services, ANA, one.correction_id, "yes")).correction.outcome == "applied"
-    assert shorter.after
-    assert shorter.after.clock_out
-    assert shorter.after.clock_out.at == END
+    assert back.kind == "add"
+    done = (await answer(services, ANA, back.correction_id, "yes")).correction
+    again = await now(services, done.result_in_id or "")
+    assert again.clock_out
+    assert (done.outcome, again.replaces, again.clock_out.at) == ("applied", None, END)
     assert await found(services) == []
 
 

@@ -4,6 +4,7 @@ of it follows from both."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,11 +17,12 @@ from bot.attendance.wanted_records import Wanted
 from bot.runtime.services import Services
 from bot.webhooks import deliveries
 from bot.workspaces import workspace_settings
-from storage import audit
+from storage import audit, pairs
 from storage import corrections as stored
 from storage.audit import Action
 from storage.database import Transaction
 from storage.errors import UnknownCorrection
+from storage.pairs import Pair
 from storage.tables import corrections as table
 from tests.builders import ADMIN, utc
 from tests.conftest import WORKSPACE, Clock
@@ -224,6 +226,44 @@ async def test_an_outcome_that_no_record_tells_of_is_found(services: Services, r
     await services.database.write(write)
     said = f"corrections: is said to be applied to {other.clock_in.id}, but no entry about that record says so"
     assert said in await found(services)
+
+
+async def test_another_record_than_what_was_asked_for_is_found(services: Services, raw: Raw) -> None:
+    pair = await worked(services)
+    longer = Wanted(out_at=END + HOUR)
+    one = await corrections.ask_to_change(services, ANA, pair.clock_in.id, longer, "was longer")
+    assert one.after
+    assert one.after.clock_out
+    elsewhere = replace(one.after, clock_out=replace(one.after.clock_out, at=END + 2 * HOUR))
+    await answer(services, MARCO, one.correction_id, "yes")
+    assert await found(services) == []
+    raw.let_anything_through()
+    raw.execute("UPDATE corrections SET after = ?", [canonical_of(elsewhere)])
+    assert any("(in correction)" in fault for fault in await found(services))
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+async def test_a_request_that_has_the_other_sides_answer_is_found(services: Services) -> None:
+    pair = await worked(services)
+
+    def write(tx: Transaction) -> None:
+        days = pair.work_date, pair.work_date
+        one = stored.Correction(
+            *(WORKSPACE, "c", "U0ANA", "remove", pair.clock_in.id, pair, None, *days, "x", "U0MARCO", tx.now, "slack"),
+            *("yes", tx.now, None, "yes", "U0MARCO", tx.now),
+        )
+        who: dict[str, Any] = {"at": tx.now, "actor": MARCO.user_id, "via": MARCO.via}
+        facts = stored.to_audit_fields(one)
+        audit.record(tx.connection, WORKSPACE, **who, action=Action.ASK_CORRECTION, subject="c", facts=facts)
+
+    await services.database.write(write)
+    assert any("(in person_answer)" in fault for fault in await found(services))
+
+
+def canonical_of(pair: Pair) -> str:
+    """As a correction keeps it."""
+    told = pairs.to_audit_fields(pair)
+    return audit.canonical({name: value for name, value in told.items() if name not in audit.PRIVATE})
 
 
 async def test_erasing_a_person_erases_what_was_said_beside_corrections(services: Services, raw: Raw) -> None:

@@ -74,6 +74,8 @@ def correcting(closed: Pair) -> list[Exception]:
         ledger.UnknownCorrection("<!here>"),
         errors.OwnCorrection(own),
         errors.NotYourWord("U0BEN"),
+        errors.NotACorrection(replace(closed, clock_out=None)),
+        errors.WordsNotKept(),
         errors.ConsentTooEarly(theirs),
         errors.NotReadable("corrections", "<!here>"),
         errors.NotReadable("days", "<!here>"),
