@@ -85,11 +85,11 @@ def _not_a_correction(refused: errors.NotACorrection, reader: Reader) -> Markup:
 
 
 def _words_not_kept(refused: errors.WordsNotKept, reader: Reader) -> Markup:
-    return sentence(_("I keep what the person says, and why an employer declines. Leave the words out here."))
+    return sentence(_("I keep only what the person says, and why an employer declines. Try again without the words."))
 
 
 def _not_your_word(refused: errors.NotYourWord, reader: Reader) -> Markup:
-    said = _("Only {who} can answer this, in the chat or with a token that they made.")
+    said = _("Only {who} can answer this. Ask them to, in the chat or with a token that they made.")
     return sentence(said, who=mention(refused.user_id))
 
 

@@ -265,3 +265,31 @@ async def test_the_news_of_an_objection_loses_its_buttons_once_it_is_settled(mai
 
     await mail.fetch()
     assert all(labels(message) == [] for message in mail.messages[MARCO].values())
+
+
+async def test_the_end_of_an_open_record_waits_for_nobody(mail: Mailbox, clock: Clock) -> None:
+    door = mail.door
+    clock.set("2026-11-25T08:00")
+    await door.type(ANA, "clockin")
+    clock.set("2026-11-25T17:00")
+    form = form_in(await door.press(ANA, await door.type(ANA, "fix"), "Change…"))
+
+    ended = await door.send(ANA, form, end="17:00", reason="I forgot")
+
+    assert read(ended)[0].startswith("✅ Clocked out at 17:00.")
+    assert '"I forgot"' in read(ended)[0]
+    assert MARCO not in mail.messages or await mail.of(MARCO) == []
+
+
+async def test_an_objection_to_a_record_that_changed_meanwhile_closes_the_request(mail: Mailbox) -> None:
+    await propose(mail)
+    form = form_in(await mail.press(ANA, "I object…"))
+    await workspace_settings.change(mail.door.services, ADMIN, corrections=CorrectionWay.DIRECT)
+    changing = form_in(await mail.door.press(MARCO, await mail.door.type(MARCO, f"events today <@{ANA}>"), "Change…"))
+    await mail.door.send(MARCO, changing, end="16:30", reason="The alarm says so")
+
+    said = await mail.door.send(ANA, form, why="I left at five")
+
+    assert read(said) == [
+        "The record changed after this was asked, so the request is closed. Ask for what's still wrong."
+    ]
