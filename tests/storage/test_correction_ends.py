@@ -35,7 +35,9 @@ async def test_a_record_that_a_break_cut_is_shown_as_it_is_now(services: Service
     earlier = Wanted(in_at=pair.clock_in.at - HOUR)
     one = await corrections.ask_to_change(services, ANA, pair.clock_in.id, earlier, "came earlier")
     noon, one_o_clock = TimeOfDay(time(12)), TimeOfDay(time(13))
-    await add_break.add_break(services, ADMIN, "U0ANA", pair.work_date, noon, one_o_clock, KINDS.named("break"))
+    lunch = KINDS.named("break")
+    assert lunch
+    await add_break.add_break(services, ADMIN, "U0ANA", pair.work_date, noon, one_o_clock, lunch)
     look = await find(services, ANA, one.correction_id)
     assert look.has_changed
     assert look.now
