@@ -18,6 +18,7 @@ from bot.calendar.ranges import DateRange
 from bot.reports import inspected
 from bot.reports.inspected import Standing
 from bot.wording.replaced_names import replaced
+from storage.pairs import Pair
 from storage.record_changes import RecordChange
 from storage.signatures import Signature
 from storage.signed_records import MINUTE, Figures
@@ -53,11 +54,12 @@ async def _changes(door: Door, request: web.Request) -> web.Response:
     days = DateRange(asked.first, asked.last)
     await note_read(door, request, What.CHANGES, asked.people, days)
     found = await inspected.changes(door.services, caller, asked.people, days)
-    return web.json_response({in_id: _change(one) for in_id, one in found.items()}, headers=PRIVATE)
+    return web.json_response({pair.clock_in.id: _change(pair, one) for pair, one in found}, headers=PRIVATE)
 
 
-def _change(one: RecordChange) -> dict[str, Any]:
+def _change(pair: Pair, one: RecordChange) -> dict[str, Any]:
     return {
+        "formerEventId": pair.replaces,
         "byUserId": one.by,
         "moment": moment(one.at),
         "reason": one.reason,

@@ -12,7 +12,7 @@ from bot.permissions import Caller, reach_of
 from bot.runtime.services import Services
 from storage import admins, pair_queries, people, signatures, signed_records, teams
 from storage.database import Transaction
-from storage.pairs import Scope
+from storage.pairs import Pair, Scope
 from storage.record_changes import RecordChange, changed_in
 from storage.signatures import Signature
 
@@ -59,15 +59,14 @@ async def names(services: Services, caller: Caller) -> Names:
 
 async def changes(
     services: Services, caller: Caller, user_ids: Collection[str] | None, days: DateRange
-) -> Mapping[str, RecordChange]:
-    """Who changed which records of those days last, and by which correction, by clock-in. Raises Forbidden or
+) -> Sequence[tuple[Pair, RecordChange]]:
+    """Who changed which records of those days last, and by which correction. Raises Forbidden or
     BeyondToken."""
 
-    def read(tx: Transaction) -> Mapping[str, RecordChange]:
+    def read(tx: Transaction) -> Sequence[tuple[Pair, RecordChange]]:
         permissions.require_details(caller)
         whose = permissions.readable_users(tx, caller, user_ids, days)
-        found = changed_in(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose))
-        return {pair.clock_in.id: change for pair, change in found}
+        return changed_in(tx.connection, Scope(caller.workspace_id, days.first, days.last, whose))
 
     return await services.database.read(read, long=True)
 

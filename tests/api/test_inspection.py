@@ -138,6 +138,8 @@ async def test_a_changed_record_says_who_changed_it_when_and_why(page: Page, api
     await expect(rows).to_have_count(2)
     now = page.get_by_role("region", name="Records").locator("tbody tr:not(.gone)")
     await expect(now).to_contain_text("Changed 23 Nov 2026, 08:02 by Marco Rossi: The <i>train</i> was late")
+    former = page.get_by_role("region", name="Records").locator("tbody tr.gone")
+    await expect(former).to_contain_text("Replaced: changes")
     await now.get_by_role("button").click()
     changes = page.get_by_role("region", name="Change history")
     await expect(changes.locator("tbody tr").last).to_contain_text("Marco Rossi")

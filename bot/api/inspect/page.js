@@ -117,7 +117,7 @@ async function show() {
   if (isInspector()) {
     const found = await (await ask(`/reports/findings?${span()}`)).json();
     at("findings").replaceChildren(table(["Date", "Person", "Rule", "Measured", "Asked", "Article", "What the person says"], found.map((one) => [
-      one.date, name(one.userId), rule(one.rule), `${one.measuredMinutes} min`, `${one.askedMinutes} min`, { words: one.article }, { words: one.remark },
+      one.date, name(one.userId), rule(one.rule), hours(60 * one.measuredMinutes), hours(60 * one.askedMinutes), { words: one.article }, { words: one.remark },
     ])));
     await signatures();
   }
@@ -156,13 +156,18 @@ async function records(path) {
   at("records").replaceChildren(table(titles, [...rows].map(([id, row]) => record(id, row))));
 }
 
+/* Whether another record took its place. */
+function isReplaced(row) {
+  return row.in?.momentDeleted && Object.values(changed).some((one) => one.formerEventId === row.in.id);
+}
+
 function record(id, row) {
   const one = row.in || row.out, said = [row.in?.comment, row.out?.comment].filter(Boolean).join("\n");
   const entered = `${moment((row.out || row.in).momentCreated)} by ${name((row.out || row.in).createByUserId)}`;
   const change = changed[id] && lastChange(changed[id]);
   const cells = [one.date, name(one.userId), time(row.in?.timestamp, one.date), time(row.out?.timestamp, one.date), offices.get(one.officeId) || one.officeId, { words: change || entered }];
   if (isInspector()) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: one.momentDeleted ? "Deleted: changes" : "Changes" });
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: isReplaced(row) ? "Replaced: changes" : one.momentDeleted ? "Deleted: changes" : "Changes" });
     button.setAttribute("aria-label", `Changes to the record of ${name(one.userId)} on ${one.date}`);
     button.addEventListener("click", () => doing("Reading the changes…", () => changes(one.id)));
     cells.push({ words: said }, { child: button });
