@@ -100,6 +100,7 @@ def test_the_specification_describes_webhook_calls_with_valid_examples() -> None
         calls.CHANGED,
         *calls.BreakEvent,
         *calls.SignatureEvent,
+        *calls.CorrectionEvent,
     ]
     for event_type, call in told["webhooks"].items():
         content = call["post"]["requestBody"]["content"]["application/json"]

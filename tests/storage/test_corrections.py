@@ -526,7 +526,7 @@ async def test_lists_say_what_waits_for_whom(services: Services) -> None:
     for who, to_answer, made in (
         (ANA, [theirs], [one]),
         (MARCO, [one], [theirs]),
-        (ROSA, [one], []),
+        (ROSA, [one], [theirs]),
         (BEN, [], []),
     ):
         listed = await requests(services, who)
