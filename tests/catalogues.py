@@ -59,9 +59,10 @@ def path_of(code: str) -> Path:
 def messages_of_program() -> Catalog:
     """Every message that the program says, with the files that say it."""
     catalogue = Catalog(charset="utf-8")
-    for file, line, said, comments, context in extract_from_dir(
+    found = extract_from_dir(
         str(ROOT / "bot"), [("**.py", "python")], keywords=KEYWORDS, comment_tags=COMMENTS, strip_comment_tags=True
-    ):
+    )
+    for file, line, said, comments, context in sorted(found, key=lambda one: one[:2]):  # a folder has no order
         catalogue.add(said, None, [(f"bot/{file}", line)], auto_comments=comments, context=context)
     return catalogue
 
