@@ -118,6 +118,12 @@ def keys_among(connection: Connection, workspace_id: str, keys: Collection[str])
     return set(connection.scalars(query))
 
 
+def due_later(connection: Connection, workspace_id: str, key: str, at: datetime) -> datetime | None:
+    """When the message with that key is due, if that is later and it still waits."""
+    waiting = (outbox.c.workspace_id == workspace_id, outbox.c.key == key, outbox.c.due_at > at, *WAITS)
+    return connection.execute(select(outbox.c.due_at).where(*waiting)).scalar()
+
+
 def workspaces_with_due(connection: Connection, at: datetime) -> set[str]:
     """The workspaces with something to claim. Writes nothing."""
     due = select(outbox.c.workspace_id).where(outbox.c.due_at <= at, *WAITS, IN_NO_ORDER)

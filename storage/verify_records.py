@@ -226,7 +226,7 @@ class _Life:
             yield "in_id"
         if pair.workspace_id != self.workspace_id:
             yield "workspace_id"
-        if step.action is Action.DELETE and UNDONE in told and told[UNDONE] != Action.CHANGE:
+        if step.action is Action.DELETE and told.get(UNDONE) in (Action.CLOCK_IN, Action.CLOCK_OUT):
             # people undo what they entered themselves
             undone = (
                 {"in": pair.clock_in, "out": pair.clock_out}

@@ -47,7 +47,7 @@ from storage.breaks import Break, State
 from storage.database import Transaction
 from storage.errors import BreakIsOver, UnknownEvent
 from storage.ids import new_id
-from storage.pairs import Pair
+from storage.pairs import Pair, PairEvent
 from storage.people import Profile
 from storage.subscribers import Audience
 
@@ -57,11 +57,19 @@ __all__ = ["Break", "BreakStarted", "start_break"]
 @dataclass(frozen=True, slots=True)
 class Back:
     """The open record, and the break that ended. `paid_until` (UTC): where a paid break lasted longer than is paid,
-    so that the rest of it is an unpaid one."""
+    so that the rest of it is an unpaid one, for which the record `closed`."""
 
     pair: Pair
     was: Break
     paid_until: datetime | None = None
+    closed: Pair | None = None
+
+    @property
+    def undone_by(self) -> PairEvent | None:
+        """The event with which an undo takes all of it back. None where the break itself is undone."""
+        if self.closed:
+            return self.closed.clock_out
+        return None if self.was.is_paid else self.pair.clock_in
 
 
 @UseCase
@@ -134,8 +142,9 @@ def back_and_out(
     person, concerned = lock_employee(tx, caller, user_id)
     state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
     on = _expected(state, user_id, state.last_break, expected_id, tx.now)
-    _back(tx, caller, person, concerned, state, on, back_at, None)
-    return clock_out.within(tx, caller, user_id, at=left_at, comment=comment)
+    was_back = _back(tx, caller, person, concerned, state, on, back_at, None)
+    left = clock_out.within(tx, caller, user_id, at=left_at, comment=comment)
+    return replace(left, undone_by=was_back.undone_by)
 
 
 @UseCase
@@ -219,10 +228,10 @@ def _back(
     if comment and not limit:
         raise InvalidText("can't be kept, because a paid break has none", on_paid_break=True)
     changes = [paid_break_changes.end(tx, caller, on.pair, state.open_paid, limit or at, concerned)]
-    pair = on.pair
+    pair, closed = on.pair, None
     if limit:
-        pair, _closed, more = split_at(tx, caller, pair, on.kind, zone, limit, at, comment, concerned)
+        pair, closed, more = split_at(tx, caller, pair, on.kind, zone, limit, at, comment, concerned)
         changes += more
     notify_person(tx, caller, pair, Changed.BACK, on.until(at))
     record_audit_entries(tx, caller, changes)
-    return Back(pair, on.until(at), limit)
+    return Back(pair, on.until(at), limit, closed)

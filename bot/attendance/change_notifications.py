@@ -262,6 +262,15 @@ def back_question(break_id: str) -> str:
     return f"back {break_id}"
 
 
+def ask_back_again(tx: Transaction, pair: Pair, before_id: str, break_id: str) -> None:
+    """Asks at the same time whether somebody is back from the break that took the place of another one, if that is
+    still to be asked."""
+    here = (tx.connection, pair.workspace_id)
+    if due_at := outbox.due_later(*here, back_question(before_id), tx.now):
+        facts, key = {"break_id": break_id}, back_question(break_id)
+        outbox.add(*here, pair.user_id, Kind.BACK, tx.now, due_at=due_at, key=key, facts=facts)
+
+
 def update_prompts(tx: Transaction, workspace_id: str, about: str) -> None:
     """Updates the questions about that subject."""
     for prompt in prompts.about(tx.connection, workspace_id, about):

@@ -35,6 +35,7 @@ MOST_PAIRS = 200
 UNDOING = (
     *((Action.DELETE, "clock-in"), (Action.DELETE, "clock-out"), (Action.CLOCK_IN, "clock-out")),
     *((Action.DELETE, "change"), (Action.RESTORE, "change")),
+    *((Action.DELETE, "end-day"), (Action.CREATE, "end-day")),
 )
 """What an undo does, and which entry it undoes."""
 
@@ -42,8 +43,8 @@ UNDOING = (
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change to a record. `pair` is the record after it, `at` (UTC) when it was made. `undone`: which entry was
-    undone, `clock-in`, `clock-out` or `change`. `token`: the one it came through, over the API. `before`: the record
-    whose place it took, and `why`."""
+    undone, `clock-in`, `clock-out`, `change` or `end-day`. `token`: the one it came through, over the API. `before`:
+    the record whose place it took, and `why`."""
 
     at: datetime
     actor: str

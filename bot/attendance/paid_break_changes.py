@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.attendance.change_notifications import notify_of_break, notify_of_change
+from bot.attendance.change_notifications import ask_back_again, notify_of_break, notify_of_change
 from bot.people.audit_entries import Action
 from bot.permissions import Caller
 from bot.webhooks.calls import BreakEvent
@@ -58,8 +58,22 @@ def carry_over(tx: Transaction, found: Iterable[PaidBreak], pair: Pair, before: 
         if out and copy.end and copy.end.recorded_at == out.recorded_at:
             copy = replace(copy, end=None)
         paid_breaks.start(tx.connection, copy)
+        if copy.end is None:
+            ask_back_again(tx, pair, one.break_id, copy.break_id)
         facts = paid_breaks.to_audit_fields(copy) | {REPLACES: one.break_id}
         changes.append((Action.START_BREAK, copy.break_id, facts))
+    return changes
+
+
+def bring_back(tx: Transaction, caller: Caller, before: Pair, pair: Pair, concerned: Audience) -> list[AuditedChange]:
+    """Starts the break again that was removed with the clock-out of `before`, in the open record in its place."""
+    out, changes = before.clock_out, list[AuditedChange]()
+    for one in paid_breaks.ever_in_records(tx.connection, before.workspace_id, [before.clock_in.id]):
+        if out and one.end is None and (one.deleted_at, one.deleted_by) == (out.recorded_at, out.by):
+            copy = replace(one, break_id=new_id(), in_id=pair.clock_in.id, deleted_at=None, deleted_by=None)
+            action, subject, facts = start(tx, caller, pair, copy, concerned)
+            ask_back_again(tx, pair, one.break_id, copy.break_id)
+            changes.append((action, subject, {**facts, REPLACES: one.break_id}))
     return changes
 
 

@@ -66,13 +66,15 @@ class Recorded:
 @dataclass(frozen=True, slots=True)
 class ClockedOut:
     """A closed pair, the worked time of its work date and of the week up to it, and the clock changes on that date.
-    `has_rules`: working-time rules may have something to say about it."""
+    `has_rules`: working-time rules may have something to say about it. `undone_by`: the event with which an undo takes
+    back all that was entered, if that isn't the clock-out."""
 
     pair: Pair
     day_total: timedelta
     week_total: timedelta
     clock_changes: Sequence[ClockChange]
     has_rules: bool = False
+    undone_by: PairEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)

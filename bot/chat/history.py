@@ -219,6 +219,8 @@ def _did(change: Change) -> str:
         (Action.CLOCK_IN, "clock-out"): _("{who} opened the record again"),
         (Action.DELETE, "change"): _("{who} took the change back"),
         (Action.RESTORE, "change"): _("{who} took the change back"),
+        (Action.DELETE, "end-day"): _("{who} undid the end of the day"),
+        (Action.CREATE, "end-day"): _("{who} went on with the break"),
     }
     if change.was_cut:
         return _("{who} added a break to the record")

@@ -311,6 +311,8 @@ def action_in_words(change: Change) -> str:
         (Action.CLOCK_IN, "clock-out"): _("opened again"),
         (Action.DELETE, "change"): _("took the change back"),
         (Action.RESTORE, "change"): _("took the change back"),
+        (Action.DELETE, "end-day"): _("undid the end of the day"),
+        (Action.CREATE, "end-day"): _("went on with the break"),
     }
     if change.was_cut:
         return _("added a break")
