@@ -17,7 +17,7 @@ from bot.calendar.typed import comment
 from bot.calendar.worktime import shift, work_date
 from bot.chat import record_form
 from bot.chat.asked import asked
-from bot.chat.clocking import undo_buttons
+from bot.chat.clock_buttons import undo_buttons
 from bot.chat.form_faults import Check
 from bot.chat.guests import refuse_non_employee
 from bot.chat.record_form import Draft, Entry
@@ -183,5 +183,5 @@ def _added(pair: Pair, reader: Reader) -> Markup:
 def undo_added(pair: Pair, reader: Reader) -> list[Button]:
     """**Undo** of a record that the reader added."""
     if reader.is_you(pair.user_id):
-        return undo_buttons(pair, pair.clock_in, reader)
+        return undo_buttons(pair.clock_in, reader)
     return [undo_for_them.button(_("Undo"), Added(pair.clock_in.id))]

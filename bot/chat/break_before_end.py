@@ -16,8 +16,8 @@ from bot.calendar.typed_breaks import TypedBreaks
 from bot.calendar.worktime import TimeOfDay, on_day, zone_named
 from bot.chat.asked_breaks import around_breaks, breaks_of, day_of
 from bot.chat.clock_readings import Reading, as_read
-from bot.chat.clocking import question
 from bot.chat.did_you_mean import fits_a_button
+from bot.chat.leaving import question
 from bot.chat.possible_times import Span, both
 from bot.chat.record_form import Draft
 from bot.chat.routing import Ask

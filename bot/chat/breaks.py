@@ -1,4 +1,4 @@
-"""Breaks: **Start a break**, **Back**, **I'm done for today**, and the question `Back?`."""
+"""Breaks: what **Start a break**, **Back** and **I'm done for today** do, and the question `Back?`."""
 
 from __future__ import annotations
 
@@ -11,39 +11,36 @@ from bot import wording
 from bot.attendance import breaks as core
 from bot.attendance.breaks import Back, BreakStarted
 from bot.attendance.change_notifications import Kind
-from bot.attendance.undo import may_undo
 from bot.calendar.worktime import zone_named
-from bot.chat.clocking import (
+from bot.chat.clock_answers import clocked_out
+from bot.chat.clock_buttons import (
     ClockIn,
-    asking_first,
-    clock_in_button,
+    Shown,
+    break_buttons,
+    breaks,
     clock_out_button,
-    clocked_out,
-    told_them,
+    press_back,
+    press_done,
+    press_start,
+    start_break_button,
     undo_buttons,
+    undo_paid_button,
 )
+from bot.chat.clocking import asking_first
 from bot.chat.findings import with_findings
-from bot.chat.routing import Ask, Feature
+from bot.chat.pieces import row, told_them
+from bot.chat.routing import Ask
 from bot.chat.views import Button, Buttons, Message, Note, Piece, Text
 from bot.errors import AlreadyOnABreak, NotOnABreak
-from bot.reports.status import Status, status
+from bot.reports.status import status
 from bot.wording import Reader
-from bot.wording.breaks import back_again, break_started, break_undone
+from bot.wording.breaks import back_again, break_started
 from bot.wording.catalogue import _
 from bot.wording.clocking import state
 from bot.wording.markup import sentence
-from storage.breaks import Break
-from storage.pairs import Pair, minutes_between
+from storage.pairs import minutes_between
 
-breaks = Feature("breaks")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Whose break a button is about, and which one. It ends no other."""
-
-    user_id: str
-    break_id: str
+__all__ = ["breaks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,42 +50,8 @@ class Asked:
     break_id: str
 
 
-def start_break_button(pair: Pair) -> Button:
-    """Starts a break of the first kind in this open record."""
-    return press_start.button(_("Start a break"), ClockIn(pair.user_id, pair.clock_in.id))
-
-
-def break_buttons(on: Break, reader: Reader) -> list[Button]:
-    """What ends this break: **Back** or **I'm done for today**; of somebody else's, **They're back** and so on."""
-    you, shown = reader.is_you(on.user_id), Shown(on.user_id, on.id)
-    return [
-        press_back.button(_("Back") if you else _("They're back"), shown, style="primary"),
-        press_done.button(_("I'm done for today") if you else _("They're done for today"), shown),
-    ]
-
-
-def next_buttons(now: Status, reader: Reader) -> list[Button]:
-    """What somebody in that state does next, the likeliest first."""
-    if now.on_break:
-        return break_buttons(now.on_break, reader)
-    if now.open_pair:
-        return [clock_out_button(now.open_pair), start_break_button(now.open_pair)]
-    return [clock_in_button()]
-
-
-def undo_latest(now: Status, newest: Pair | None, reader: Reader) -> list[Button]:
-    """**Undo** of what the reader entered last, shortly after: in their `newest` record, or of a paid break in it."""
-    if newest is None:
-        return []
-    paid = now.last_paid
-    if newest.clock_out or paid is None or paid.in_id != newest.clock_in.id:
-        return undo_buttons(newest, newest.clock_out or newest.clock_in, reader)
-    shown, entered = Shown(paid.user_id, paid.break_id), paid.end or paid.start
-    return [undo_paid.button(_("Undo"), shown)] if may_undo(reader.user_id, entered, reader.now) else []
-
-
-@breaks.action
-async def press_start(ask: Ask, shown: ClockIn) -> Message:
+@breaks.does(press_start)
+async def start(ask: Ask, shown: ClockIn) -> Message:
     """**Start a break**: now, in the record that the button was shown for, and in no other. Of a shift that must have
     ended before, it asks when that was."""
 
@@ -101,32 +64,20 @@ async def press_start(ask: Ask, shown: ClockIn) -> Message:
     return await asking_first(ask, shown.user_id, work())
 
 
-@breaks.action
-async def press_back(ask: Ask, shown: Shown) -> Message:
+@breaks.does(press_back)
+async def back(ask: Ask, shown: Shown) -> Message:
     """**Back**: now."""
     result = await core.back(ask.services, ask.caller, shown.user_id, expected_id=shown.break_id)
     return replace(back_message(result, ask.reader), replaces=True)
 
 
-@breaks.action
-async def press_done(ask: Ask, shown: Shown) -> Message:
+@breaks.does(press_done)
+async def done(ask: Ask, shown: Shown) -> Message:
     """**I'm done for today**, **I left at 12:31**: the day ended when the break began."""
     result = await core.end_day(ask.services, ask.caller, shown.user_id, expected_id=shown.break_id)
-    return await with_findings(ask, replace(clocked_out(result, ask.reader), replaces=True), result)
-
-
-@breaks.action
-async def undo_paid(ask: Ask, shown: Shown) -> Message:
-    """**Undo** of a paid break: of its end, so that it goes on, or else of its start."""
-    undone = await core.undo_break(ask.services, ask.caller, shown.break_id)
-    goes_on = undone.id != shown.break_id
-    buttons: list[Button] = []
-    if goes_on:
-        buttons = break_buttons(undone, ask.reader)
-    elif undone.pair.clock_out is None:
-        buttons = [clock_out_button(undone.pair), start_break_button(undone.pair)]
-    said = break_undone(undone, ask.reader, goes_on=goes_on)
-    return replace(_answer(said, [], undone.user_id, buttons, ask.reader), replaces=True)
+    return await with_findings(
+        ask, replace(clocked_out(result, ask.reader, ended_at_break=True), replaces=True), result
+    )
 
 
 @breaks.notice(Kind.BACK)
@@ -178,9 +129,7 @@ def back_message(result: Back, reader: Reader) -> Message:
         said = _("From {time} on, it's unpaid: {kind} is paid for {length}.")
         time, length = wording.clock(result.paid_until, was.zone), wording.duration(result.paid_until - was.at)
         small.append(sentence(said, time=time, kind=was.kind, length=length))
-    undo = undo_buttons(pair, pair.clock_in, reader)
-    if was.is_paid and not result.paid_until:
-        undo = [undo_paid_button(was)]
+    undo = undo_buttons(result.undone_by, reader) if result.undone_by else [undo_paid_button(was)]
     buttons = [clock_out_button(pair), start_break_button(pair), *undo]
     return _answer(back_again(was, reader), small, was.user_id, buttons, reader)
 
@@ -190,15 +139,9 @@ def _undo_start(started: BreakStarted, reader: Reader) -> list[Button]:
     closed = started.closed
     if closed is None:
         return [undo_paid_button(started.on)]
-    return undo_buttons(closed, closed.clock_out, reader) if closed.clock_out else []
-
-
-def undo_paid_button(on: Break) -> Button:
-    """**Undo** of a paid break, or of its end."""
-    return undo_paid.button(_("Undo"), Shown(on.user_id, on.id))
+    return undo_buttons(closed.clock_out, reader) if closed.clock_out else []
 
 
 def _answer(said: Markup, small: Sequence[Markup], user_id: str, buttons: Sequence[Button], reader: Reader) -> Message:
     note: list[Piece] = [Note(Markup("\n").join(small))] if small else []
-    row: list[Piece] = [Buttons(list(buttons))] if buttons else []
-    return Message([Text(said), *note, *told_them(user_id, reader), *row])
+    return Message([Text(said), *note, *told_them(user_id, reader), *row(buttons)])

@@ -12,10 +12,12 @@ from bot.attendance import missing_clock_outs, recording
 from bot.attendance.recording import Moment, Office
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, on_day, work_date
 from bot.chat.asked_breaks import adding
-from bot.chat.clocking import asking_first, clocked_in, clocked_out_then
+from bot.chat.clock_answers import clocked_in
+from bot.chat.clocking import asking_first
 from bot.chat.did_you_mean import fits_a_button
 from bot.chat.earlier_start import offer_time_before
 from bot.chat.findings import with_findings
+from bot.chat.leaving import clocked_out_then
 from bot.chat.record_form import Draft
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Text

@@ -16,11 +16,11 @@ from bot.calendar.clock_words import Clocking
 from bot.calendar.worktime import first_after, work_date
 from bot.chat import everyday_words
 from bot.chat.add_record import press_add
-from bot.chat.breaks import start_break_button
-from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, question
+from bot.chat.clock_buttons import ClockIn, clock_in_button, clock_out_button, start_break_button
 from bot.chat.correcting_others import correcting_others
 from bot.chat.did_you_mean import label_of, line_button
 from bot.chat.everyday_words import Topic
+from bot.chat.leaving import left_at, question
 from bot.chat.offered_readings import offer
 from bot.chat.reminders import Late, not_today
 from bot.chat.routing import Ask

@@ -45,7 +45,7 @@ from bot.chat.tokens import tokens
 from bot.chat.typed_back import typed_breaks
 from bot.chat.typed_clocking import typed_clocking
 from bot.chat.typed_record import add_record
-from bot.chat.undo_last import undo_last
+from bot.chat.undoing import undo_last
 from bot.chat.waiting_clock_in import waiting_clock_in
 from bot.chat.weekly_summary import weekly_summary
 from bot.chat.who import who

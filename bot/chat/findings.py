@@ -21,8 +21,9 @@ from bot.calendar.clock_times import read_time
 from bot.calendar.typed import LONGEST_COMMENT
 from bot.chat.form_faults import Check
 from bot.chat.leaving_form import LONGEST_TIME
+from bot.chat.pieces import row, told_them
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Buttons, ChoiceField, Form, Message, Note, Piece, Text, TextField
+from bot.chat.views import Button, Buttons, ChoiceField, Form, Message, Piece, Text, TextField
 from bot.reports import findings as core
 from bot.reports.findings import Found
 from bot.reports.worked_time import DayTotal
@@ -92,8 +93,8 @@ async def with_findings(ask: Ask, answer: Message, result: Recorded | ClockedOut
         return answer
     pair = result.pair
     rules, worked = ((Rule.REST,), None) if isinstance(result, Recorded) else (OF_THE_DAY, result.day_total)
-    if isinstance(result, ClockedOut) and isinstance(row := answer.pieces[-1], Buttons):
-        below = await found_below(ask, pair.user_id, pair.work_date, rules, worked, *row.buttons)
+    if isinstance(result, ClockedOut) and isinstance(last := answer.pieces[-1], Buttons):
+        below = await found_below(ask, pair.user_id, pair.work_date, rules, worked, *last.buttons)
         return replace(answer, pieces=[*answer.pieces[:-1], *below])
     below = await found_below(ask, pair.user_id, pair.work_date, rules, worked)
     return replace(answer, pieces=[*answer.pieces, *below])
@@ -108,7 +109,7 @@ async def found_below(
         found = [one for one in await _of_day(ask, user_id, day) if one.finding.rule in rules]
     except Unavailable:
         found = []
-    return [*_lines(found, worked), *_row([*_answers(found, Day(user_id, day), ask.reader), *others])]
+    return [*_lines(found, worked), *row([*_answers(found, Day(user_id, day), ask.reader), *others])]
 
 
 def unanswered(found: Sequence[Found], week: Sequence[DayTotal], reader: Reader) -> list[Piece]:
@@ -122,7 +123,7 @@ def unanswered(found: Sequence[Found], week: Sequence[DayTotal], reader: Reader)
             pieces.append(Text(Markup("<b>{}</b>").format(wording.day(total.work_date, reader))))
         for rules in (OF_THE_DAY, (Rule.REST,)):
             pieces += _lines([one for one in of_day if one.finding.rule in rules], total.worked)
-        pieces += _row(_answers(of_day, Day(reader.user_id, total.work_date), reader))
+        pieces += row(_answers(of_day, Day(reader.user_id, total.work_date), reader))
     return pieces
 
 
@@ -216,9 +217,8 @@ async def added_message(ask: Ask, of: Day, added: AddedBreak) -> Message:
         said, who=mention(of.user_id), start=start, end=end, day=day, total=wording.duration(added.day_total)
     )
     undo = undo_break.button(_("Undo"), Cut(of.user_id, of.day, added.replaced, added.break_id))
-    told: list[Piece] = [] if you else [Note(sentence(_("I've told them.")))]
     below = await found_below(ask, of.user_id, of.day, OF_THE_DAY, added.day_total, undo)
-    return Message([Text(text), *told, *below], replaces=True)
+    return Message([Text(text), *told_them(of.user_id, reader), *below], replaces=True)
 
 
 def _answers(found: Sequence[Found], of: Day, reader: Reader) -> list[Button]:
@@ -233,10 +233,6 @@ def _answers(found: Sequence[Found], of: Day, reader: Reader) -> list[Button]:
         if minutes:
             buttons.append(press_none.button(label, Measured(of.day, minutes)))
     return buttons
-
-
-def _row(buttons: Sequence[Button]) -> list[Piece]:
-    return [Buttons(buttons)] if buttons else []
 
 
 def _lines(found: Sequence[Found], worked: timedelta | None) -> list[Piece]:

@@ -11,10 +11,10 @@ from bot import wording
 from bot.calendar.typed import mention as mentioned
 from bot.calendar.worktime import is_forgotten
 from bot.chat.add_record import press_add
-from bot.chat.breaks import next_buttons, undo_latest
-from bot.chat.clocking import clock_in_button, time_buttons
+from bot.chat.clock_buttons import clock_in_button, next_buttons, undo_latest
 from bot.chat.did_you_mean import label_of, opens_form
 from bot.chat.findings import unanswered
+from bot.chat.leaving import time_buttons
 from bot.chat.refused import refused
 from bot.chat.report_chart import hours_chart
 from bot.chat.routing import Ask, Feature

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import wording
 from bot.attendance import breaks as core
 from bot.calendar.clock_times import is_of_either_half, read_time
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, work_date, zone_named
-from bot.chat.breaks import Shown, press_back, press_done
-from bot.chat.clocking import clocked_out
+from bot.chat.clock_answers import clocked_out
+from bot.chat.clock_buttons import back_button, left_button
 from bot.chat.findings import with_findings
 from bot.chat.form_faults import Check
 from bot.chat.leaving_form import LONGEST_TIME
@@ -58,13 +57,7 @@ class Times:
 
 def answers(on: Break, reader: Reader, left: str = "", said: str = "") -> list[Button]:
     """To the question of a clock-out during this break; `left` is the time that was typed, and `said` a comment."""
-    you, shown = reader.is_you(on.user_id), Shown(on.user_id, on.id)
-    gone = (_("I left at {time}") if you else _("They left at {time}")).format(time=wording.clock(on.at, on.zone))
-    return [
-        press_done.button(gone, shown),
-        was_back_button(on, reader, left, said),
-        press_back.button(_("Back") if you else _("They're back"), shown),
-    ]
+    return [left_button(on, reader), was_back_button(on, reader, left, said), back_button(on, reader)]
 
 
 def was_back_button(on: Break, reader: Reader, left: str = "", said: str = "") -> Button:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.calendar.typed import mention
-from bot.chat.breaks import break_buttons, start_break_button
-from bot.chat.clocking import ClockIn, clock_in_button, clock_out_button, left_at, undo_buttons
+from bot.chat.clock_buttons import (
+    ClockIn,
+    break_buttons,
+    clock_in_button,
+    clock_out_button,
+    start_break_button,
+    undo_buttons,
+)
 from bot.chat.did_you_mean import comment_button, label_of, likely_buttons, line_button
+from bot.chat.leaving import left_at
 from bot.chat.left_or_back import answers, was_back_button
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import (
@@ -46,7 +53,7 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
     """What the person may want to do next."""
     match error:
         case AlreadyClockedIn(open_pair=pair):
-            return [clock_out_button(pair), *undo_buttons(pair, pair.clock_in, reader)]
+            return [clock_out_button(pair), *undo_buttons(pair.clock_in, reader)]
         case OnABreak(on=on):
             return answers(on, reader, error.left_at, error.comment)
         case AlreadyOnABreak(on=on):
@@ -101,7 +108,7 @@ def _before_the_clock_in(error: OutNotAfterIn, user_id: str, reader: Reader) -> 
 
 def _undo_clock_out(last: Pair, reader: Reader) -> list[Button]:
     """**Undo**, for somebody who may want to enter another time."""
-    return undo_buttons(last, last.clock_out, reader) if last.clock_out and may_undo_clock_out(last, reader) else []
+    return undo_buttons(last.clock_out, reader) if last.clock_out and may_undo_clock_out(last, reader) else []
 
 
 def _day_button(pair: Pair, reader: Reader) -> Button:

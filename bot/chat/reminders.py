@@ -17,8 +17,9 @@ from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import Pair
 from bot.calendar.words import MENTION
 from bot.calendar.worktime import zone_named
-from bot.chat.clocking import ClockIn, clock_in_button, left_at
-from bot.chat.clocking import still_working as still_working_question
+from bot.chat.clock_buttons import ClockIn, clock_in_button
+from bot.chat.leaving import left_at
+from bot.chat.leaving import still_working as still_working_question
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Message, Outcome, Text
 from bot.errors import Forbidden

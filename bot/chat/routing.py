@@ -161,6 +161,8 @@ class Feature:
     alone: set[str] = field(default_factory=set)
     """Words that nothing may follow."""
     actions: dict[str, Action] = field(default_factory=dict)
+    handlers: dict[str, Handler | None] = field(default_factory=dict)
+    """What the buttons do that were declared before, by name."""
     forms: dict[str, FormAction] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
     updates: dict[str, Notice] = field(default_factory=dict)
@@ -196,6 +198,29 @@ class Feature:
             return action
 
         return declare(run) if run else declare
+
+    def button(self, name: str, carries: type | None = None) -> Action:
+        """Declares a button before what it does, which the module that `does` it says. So answers show each other's
+        buttons, although each is in a module of its own. It opens no form."""
+
+        async def run(*asked: Any) -> Outcome:
+            handler = self.handlers[full]
+            assert handler is not None
+            return await handler(*asked)
+
+        full = f"{self.name}.{name}"
+        self.handlers[full] = None
+        self.actions[full] = action = Action(full, run, TypeAdapter(carries))
+        return action
+
+    def does(self, action: Action) -> Callable[[H], H]:
+        """Declares what such a button does."""
+
+        def declare(run: H) -> H:
+            self.handlers[action.name] = run
+            return run
+
+        return declare
 
     def form(self, field_of: FieldOf) -> Callable[[Handler], FormAction]:
         """Declares the handler of a sent form."""
@@ -236,9 +261,13 @@ def _parameters(run: Handler) -> list[Any]:
 
 
 class Router:
-    """The tables of all features in one. Raises ValueError for a name that is declared twice."""
+    """The tables of all features in one. Raises ValueError for a name that is declared twice, and for a button that
+    does nothing."""
 
     def __init__(self, features: Sequence[Feature]) -> None:
+        handlers = _joined([feature.handlers for feature in features])
+        if idle := [name for name, handler in handlers.items() if handler is None]:
+            raise ValueError(f"nothing says what these do: {', '.join(idle)}")
         self.words = _joined([feature.words for feature in features])
         self.alone = {word for feature in features for word in feature.alone}
         self.actions = _joined([feature.actions for feature in features])

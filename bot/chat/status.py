@@ -12,9 +12,9 @@ from bot.calendar.typed import mention as person
 from bot.calendar.typed import one_person_in
 from bot.calendar.worktime import is_forgotten
 from bot.chat import whom
-from bot.chat.breaks import next_buttons
-from bot.chat.clocking import time_buttons
+from bot.chat.clock_buttons import next_buttons
 from bot.chat.guests import refuse_guests
+from bot.chat.leaving import time_buttons
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Note, Piece, Text
 from bot.errors import NotACommand

@@ -18,9 +18,10 @@ from bot.calendar.typed import mention
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, work_date, zone_named
 from bot.chat.breaks import started_message
 from bot.chat.clock_readings import type_again, was_typed_before_today
-from bot.chat.clocking import asking_first, question
+from bot.chat.clocking import asking_first
 from bot.chat.did_you_mean import fits_a_button, line_button
 from bot.chat.findings import Day, added_message
+from bot.chat.leaving import question
 from bot.chat.possible_times import both
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Outcome, Text

@@ -21,7 +21,7 @@ from bot.chat.clock_readings import (
     typed_clocking,
     was_typed_before_today,
 )
-from bot.chat.clocking import question
+from bot.chat.leaving import question
 from bot.chat.offered_readings import offer
 from bot.chat.routing import Ask
 from bot.chat.somebody_not_in import not_in

@@ -14,8 +14,9 @@ from bot.calendar.typed import mention as person
 from bot.calendar.typed import office_in, people_in
 from bot.calendar.words import words_of
 from bot.calendar.worktime import zone_named
-from bot.chat.clocking import ClockIn, left_at_beside
+from bot.chat.clock_buttons import ClockIn
 from bot.chat.did_you_mean import label_of, line_button
+from bot.chat.leaving import left_at_beside
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Heading, Message, Note, Outcome, Piece, Text
 from bot.chat.who_questions import about_changes, about_earlier_days, is_about_everybody, one_name

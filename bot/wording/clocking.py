@@ -12,6 +12,7 @@ from bot.attendance.undo import Undone
 from bot.calendar.worktime import is_forgotten, zone_named
 from bot.reports.status import Status
 from bot.wording import Reader, formats
+from bot.wording.breaks import break_undone
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, on_one_line, sentence
 from storage.pairs import Pair, PairEvent
@@ -129,6 +130,8 @@ def _local_day(half: PairEvent) -> date:
 def undone(done: Undone, reader: Reader) -> Markup:
     """`✅ Clock-out undone. You've been clocked in since 09:02.`"""
     you, who = reader.is_you(done.pair.user_id), mention(done.pair.user_id)
+    if done.on and says_break(done):
+        return break_undone(done.on, reader, goes_on=True)
     if done.reopened:
         since = wording.since(done.reopened.clock_in, reader)
         said = _("✅ <b>Clock-out undone.</b> You've been clocked in {since}.")
@@ -144,6 +147,11 @@ def undone(done: Undone, reader: Reader) -> Markup:
         said = _("✅ <b>Record removed:</b> {record}.") if you else _("✅ <b>Record of {who} removed:</b> {record}.")
         return sentence(said, who=who, record=record)
     return sentence(_("✅ <b>Clock-in undone.</b>") if you else _("✅ <b>Clock-in of {who} undone.</b>"), who=who)
+
+
+def says_break(done: Undone) -> bool:
+    """Whether the sentence says that they are on a break again, so that it needn't be said after it."""
+    return done.on is not None and (done.reopened is None or done.pair.out_break is not None)
 
 
 def when_did_you_leave(pair: Pair, reader: Reader) -> Markup:

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.attendance import missing_clock_outs
-from bot.chat import clocking
-from bot.chat.clocking import ClockIn
+from bot.chat import clock_buttons, leaving
+from bot.chat.clock_buttons import ClockIn
 from bot.chat.views import Outcome
 from bot.errors import Forbidden, OutdatedButton
 from bot.people.teams_and_offices import set_office
@@ -47,7 +47,7 @@ async def test_somebody_else_is_clocked_in_by_those_who_may(door: PlainDoor) -> 
 @pytest.mark.parametrize("packed", ["", "x", "{}", "[" * 900, '{"user_id": "U0ANA"}', '{"user_id": 1, "event_id": []}'])
 async def test_a_forged_button_is_not_understood(door: PlainDoor, packed: str) -> None:
     with pytest.raises(OutdatedButton):
-        await door.press_forged(ANA, clocking.press_clock_out.name, packed)
+        await door.press_forged(ANA, clock_buttons.press_clock_out.name, packed)
 
 
 async def test_a_button_that_was_never_declared_is_not_understood(door: PlainDoor) -> None:
@@ -64,8 +64,8 @@ async def test_somebody_elses_button_changes_nothing(door: PlainDoor, clock: Clo
 
 
 def test_a_button_carries_what_its_handler_takes() -> None:
-    packed = clocking.press_clock_out.pack(ClockIn(ANA, "event"))
-    assert clocking.press_clock_out.unpack(packed) == ClockIn(ANA, "event")
+    packed = clock_buttons.press_clock_out.pack(ClockIn(ANA, "event"))
+    assert clock_buttons.press_clock_out.unpack(packed) == ClockIn(ANA, "event")
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ async def test_a_clock_out_before_the_clock_in_is_refused_as_that(door: PlainDoo
 
     if how == "I left at…":
         asked_of = await missing_clock_outs.question(door.services, Caller(WORKSPACE, ANA, Via.SLACK), ANA)
-        asked = clocking.still_working(asked_of, Reader(ANA, clock.now))
+        asked = leaving.still_working(asked_of, Reader(ANA, clock.now))
         form = form_in(await door.press(ANA, asked, how))
         assert await door.refused(ANA, form, at="8:20") == ("at", told)
     else:

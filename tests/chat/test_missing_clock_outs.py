@@ -9,7 +9,7 @@ import pytest
 
 from bot.attendance import missing_clock_outs
 from bot.calendar.working_hours import parse_working_hours
-from bot.chat import clocking
+from bot.chat import clock_buttons, leaving
 from bot.chat.plain import plain
 from bot.chat.routing import Action
 from bot.chat.views import Message, Outcome, Text, TextField
@@ -301,9 +301,9 @@ async def test_a_manager_answers_for_the_team_and_nobody_else_does(team: PlainDo
     asked = await team.type(MARCO, f"clockout <@{ANA}>")
     assert shown(asked)[0].startswith("When did @U0ANA leave on Tuesday?")
     likely = buttons(asked)[0].carries
-    open_one = clocking.ClockIn(likely.user_id, likely.event_id)
-    pressed: list[tuple[Action, object]] = [(clocking.left_at_likely, likely)]
-    pressed += [(action, open_one) for action in (clocking.still_here, clocking.left_at, clocking.press_clock_out)]
+    open_one = clock_buttons.ClockIn(likely.user_id, likely.event_id)
+    pressed: list[tuple[Action, object]] = [(leaving.left_at_likely, likely)]
+    pressed += [(action, open_one) for action in (leaving.still_here, leaving.left_at, clock_buttons.press_clock_out)]
     for action, carried in pressed:
         with pytest.raises(Forbidden):
             await team.press_forged(BEN, action.name, action.pack(carried))
@@ -328,7 +328,7 @@ async def test_a_manager_answers_for_the_team_and_nobody_else_does(team: PlainDo
         '{"user_id": ["U0ANA"], "event_id": null}',
     ],
 )
-@pytest.mark.parametrize("action", [clocking.still_here, clocking.left_at, clocking.left_at_likely])
+@pytest.mark.parametrize("action", [leaving.still_here, leaving.left_at, leaving.left_at_likely])
 async def test_a_forged_button_is_refused(door: PlainDoor, action: Action, packed: str) -> None:
     await door.type(ANA, "clockin")
     with pytest.raises(Refusal):
@@ -431,7 +431,7 @@ async def test_a_direct_message_and_the_question_of_the_evening_before_ask_too(d
     clock.set("2026-11-23T07:00")
     await door.type(ANA, "clockin")
     asked_of = await missing_clock_outs.question(door.services, Caller(WORKSPACE, ANA, Via.SLACK), ANA)
-    evening = clocking.still_working(asked_of, Reader(ANA, clock.now))
+    evening = leaving.still_working(asked_of, Reader(ANA, clock.now))
     clock.set("2026-11-24T06:30")
 
     assert shown(await door.say(ANA, "out"))[0].startswith("When did you leave on Monday?")

@@ -12,8 +12,8 @@ from bot.attendance import recording
 from bot.attendance.history import Change, person_history
 from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
-from bot.chat import clocking
-from bot.chat.clocking import Entry
+from bot.chat import clock_buttons
+from bot.chat.clock_buttons import Entry
 from bot.chat.routing import Ask
 from bot.documents.personal_file import action_in_words
 from bot.errors import EnteredBySomebodyElse, Forbidden, NothingToUndo, TooLateToUndo
@@ -123,7 +123,7 @@ async def test_after_ten_minutes_it_is_too_late(door: PlainDoor, clock: Clock) -
         await door.press(ANA, came, "Undo")
     assert await open_pair(door)
     clock.now -= timedelta(microseconds=1)
-    await door.press_forged(ANA, clocking.undo.name, clocking.undo.pack(entry))
+    await door.press_forged(ANA, clock_buttons.undo.name, clock_buttons.undo.pack(entry))
     assert await open_pair(door) is None
 
 
@@ -131,13 +131,13 @@ async def test_a_managers_entry_can_not_be_undone_by_the_person(team: PlainDoor)
     await team.type(MARCO, f"clockin <@{ANA}>")
     pair = await open_pair(team)
     assert pair is not None
-    packed = clocking.undo.pack(Entry(pair.clock_in.id))
+    packed = clock_buttons.undo.pack(Entry(pair.clock_in.id))
     with pytest.raises(EnteredBySomebodyElse):
-        await team.press_forged(ANA, clocking.undo.name, packed)
+        await team.press_forged(ANA, clock_buttons.undo.name, packed)
     with pytest.raises(EnteredBySomebodyElse):
-        await team.press_forged(ADA, clocking.undo.name, packed)
+        await team.press_forged(ADA, clock_buttons.undo.name, packed)
     with pytest.raises(Forbidden):
-        await team.press_forged(BEN, clocking.undo.name, packed)
+        await team.press_forged(BEN, clock_buttons.undo.name, packed)
 
 
 async def test_what_a_manager_entered_is_theirs_to_undo_and_the_person_is_told(team: PlainDoor, clock: Clock) -> None:

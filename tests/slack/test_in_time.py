@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.chat import clocking, exporting
+from bot.chat import clock_buttons, exporting
 from bot.chat.features import router
 from bot.practice.model import Delivery, Fault
 from bot.practice.webapi import METHODS
@@ -62,11 +62,11 @@ async def test_a_command_is_answered_on_its_acknowledgement(scene: Scene, away: 
         assert "Something went wrong" not in told.text, line
 
 
-PRESSED = [deed for deed in DEEDS if not deed.startswith("/")] + [clocking.press_clock_in.name]
+PRESSED = [deed for deed in DEEDS if not deed.startswith("/")] + [clock_buttons.press_clock_in.name]
 
 
 async def clock_in_pressed(scene: Scene, who: str, whose: str) -> str:
-    return await scene.press_action(who, clocking.press_clock_in, None)
+    return await scene.press_action(who, clock_buttons.press_clock_in, None)
 
 
 @pytest.mark.parametrize(("away", "deed"), while_away(PRESSED, exporting.csv.name), indirect=["away"])

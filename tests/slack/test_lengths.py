@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.calendar.typed import LONGEST_COMMENT
 from bot.chat import views
-from bot.chat.clocking import press_clock_in
+from bot.chat.clock_buttons import press_clock_in
 from bot.chat.offices import save
 from bot.practice.block_kit import find_fault
 from bot.slack.forms import form

@@ -22,10 +22,9 @@ from bot.calendar.worktime import TimeOfDay
 from bot.chat import (
     add_record,
     ask_for_change,
-    breaks,
     change_record,
+    clock_buttons,
     clock_readings,
-    clocking,
     correction_card,
     correction_forms,
     did_you_mean,
@@ -34,6 +33,7 @@ from bot.chat import (
     findings,
     fix_day,
     language,
+    leaving,
     left_or_back,
     log_channel,
     pinned_buttons,
@@ -45,11 +45,12 @@ from bot.chat import (
     status,
     waiting_clock_in,
 )
+from bot.chat.clock_buttons import ClockIn, Entry
 from bot.chat.clock_readings import Reading
-from bot.chat.clocking import ClockIn, Entry, Leaving
 from bot.chat.events import Row
 from bot.chat.features import router
 from bot.chat.history import HistoryQuery, show_days
+from bot.chat.leaving import Leaving
 from bot.chat.offices import offices
 from bot.chat.reading_tokens import reading_tokens
 from bot.chat.record_form import Draft
@@ -193,7 +194,7 @@ async def question_pressed(scene: Scene, who: str, whose: str, action: Action) -
 async def likely_time_pressed(scene: Scene, who: str, whose: str) -> str:
     pair = await scene.clock_in(whose)
     return await scene.press_action(
-        who, clocking.left_at_likely, Leaving(whose, pair.clock_in.id, utc("2026-11-23T09:10"))
+        who, leaving.left_at_likely, Leaving(whose, pair.clock_in.id, utc("2026-11-23T09:10"))
     )
 
 
@@ -210,7 +211,7 @@ async def entry_undone(scene: Scene, who: str, whose: str) -> str:
     async with scene.services() as services:
         entered_by = Caller(scene.bot.workspace.team_id, who, Via.SLACK, Role.ADMIN)
         pair = (await recording.clock_in(services, entered_by, whose)).pair
-    return await scene.press_action(who, clocking.undo, Entry(pair.clock_in.id))
+    return await scene.press_action(who, clock_buttons.undo, Entry(pair.clock_in.id))
 
 
 async def break_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
@@ -218,11 +219,11 @@ async def break_pressed(scene: Scene, who: str, whose: str, action: Action) -> s
     await scene.clock_in(whose)
     async with scene.services() as services:
         entered_by = Caller(scene.bot.workspace.team_id, who, Via.SLACK, Role.ADMIN)
-        kind = "coffee" if action == breaks.undo_paid else ""
+        kind = "coffee" if action == clock_buttons.undo_paid else ""
         await workspace_settings.change(services, ADMIN, break_kinds=parse_break_kinds("break unpaid, coffee paid"))
         on = (await break_use_cases.start_break(services, entered_by, whose, kind=kind)).on
     scene.clock.advance(minutes=5)
-    return await scene.press_action(who, action, breaks.Shown(whose, on.id))
+    return await scene.press_action(who, action, clock_buttons.Shown(whose, on.id))
 
 
 async def break_typed(scene: Scene, who: str, whose: str) -> str:
@@ -336,10 +337,10 @@ async def left_at_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for oneself, sent for somebody else's clock-in."""
     own = scene.opened.get(who) or await scene.clock_in(who)
     other = own if who == whose else await scene.clock_in(whose)
-    assert await scene.press_action(who, clocking.left_at, ClockIn(who, own.clock_in.id)) == "a form"
+    assert await scene.press_action(who, leaving.left_at, ClockIn(who, own.clock_in.id)) == "a form"
     view = scene.bot.workspace.open_view(who)
     assert view is not None
-    view.raw["private_metadata"] = clocking.save_left.pack(ClockIn(whose, other.clock_in.id))
+    view.raw["private_metadata"] = leaving.save_left.pack(ClockIn(whose, other.clock_in.id))
     delivery = await scene.bot.workspace.submit(who, view, scene.bot.workspace.fill(view, {"at": "10:30"}))
     return str(delivery.answer)
 
@@ -369,7 +370,7 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     signing_team.approve_one.name: (Operation.APPROVE, partial(period_pressed, action=signing_team.approve_one)),
     **{
         action.name: (Operation.CLOCK, partial(question_pressed, action=action))
-        for action in (clocking.press_clock_out, clocking.still_here, clocking.left_at, clocking.left_at_beside)
+        for action in (clock_buttons.press_clock_out, leaving.still_here, leaving.left_at, leaving.left_at_beside)
     },
     **{
         action.name: (Operation.READ, partial(report_pressed, action=action))
@@ -397,24 +398,24 @@ DEEDS: dict[str, tuple[Operation, Deed]] = {
     log_channel.delete_it.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete_it)),
     log_channel.delete.name: (Operation.DELETE, partial(post_pressed, action=log_channel.delete)),
     log_channel.undo.name: (Operation.DELETE, partial(post_pressed, action=log_channel.undo)),
-    clocking.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
+    leaving.left_at_likely.name: (Operation.CLOCK, likely_time_pressed),
     clock_readings.as_read.name: (Operation.CLOCK, reading_pressed),
     add_record.undo_for_them.name: (Operation.DELETE, added_undone),
-    clocking.undo.name: (Operation.UNDO, entry_undone),
+    clock_buttons.undo.name: (Operation.UNDO, entry_undone),
     findings.undo_break.name: (Operation.UNDO, added_break_undone),
     "the form of a break": (Operation.RECORD, break_form_sent),
     left_or_back.was_back.name: (Operation.CLOCK, was_back_sent),
-    breaks.press_start.name: (Operation.CLOCK, partial(question_pressed, action=breaks.press_start)),
-    breaks.press_back.name: (Operation.CLOCK, partial(break_pressed, action=breaks.press_back)),
-    breaks.press_done.name: (Operation.CLOCK, partial(break_pressed, action=breaks.press_done)),
-    breaks.undo_paid.name: (Operation.UNDO, partial(break_pressed, action=breaks.undo_paid)),
+    clock_buttons.press_start.name: (Operation.CLOCK, partial(question_pressed, action=clock_buttons.press_start)),
+    clock_buttons.press_back.name: (Operation.CLOCK, partial(break_pressed, action=clock_buttons.press_back)),
+    clock_buttons.press_done.name: (Operation.CLOCK, partial(break_pressed, action=clock_buttons.press_done)),
+    clock_buttons.undo_paid.name: (Operation.UNDO, partial(break_pressed, action=clock_buttons.undo_paid)),
     add_record.press_add_filled_in.name: (Operation.RECORD, filled_in_form_pressed),
     "the form of a forgotten clock-out": (Operation.CLOCK, left_at_sent),
 }
 ONES_OWN_ALONE = {
     report.fix_day.name,  # types a line about the presser's own day
     "home.take",  # types a command of the table for the presser
-    clocking.press_clock_in.name,
+    clock_buttons.press_clock_in.name,
     add_record.press_add.name,
     did_you_mean.type_it.name,
     waiting_clock_in.clock_in_as_typed.name,  # the presser's own line
