@@ -94,6 +94,8 @@ class Ask:
 
 Handler = Callable[..., Awaitable[Outcome]]
 H = TypeVar("H", bound=Handler)
+Answering = Callable[..., Awaitable[Message]]
+A = TypeVar("A", bound=Answering)
 FieldOf = Callable[[Exception, Mapping[str, Any]], str]
 """The field of a form with these entries at which a refusal is shown."""
 
@@ -161,7 +163,7 @@ class Feature:
     alone: set[str] = field(default_factory=set)
     """Words that nothing may follow."""
     actions: dict[str, Action] = field(default_factory=dict)
-    handlers: dict[str, Handler | None] = field(default_factory=dict)
+    handlers: dict[str, Answering | None] = field(default_factory=dict)
     """What the buttons do that were declared before, by name."""
     forms: dict[str, FormAction] = field(default_factory=dict)
     notices: dict[str, Notice] = field(default_factory=dict)
@@ -203,7 +205,7 @@ class Feature:
         """Declares a button before what it does, which the module that `does` it says. So answers show each other's
         buttons, although each is in a module of its own. It opens no form."""
 
-        async def run(*asked: Any) -> Outcome:
+        async def run(*asked: Any) -> Message:
             handler = self.handlers[full]
             assert handler is not None
             return await handler(*asked)
@@ -213,10 +215,10 @@ class Feature:
         self.actions[full] = action = Action(full, run, TypeAdapter(carries))
         return action
 
-    def does(self, action: Action) -> Callable[[H], H]:
+    def does(self, action: Action) -> Callable[[A], A]:
         """Declares what such a button does."""
 
-        def declare(run: H) -> H:
+        def declare(run: A) -> A:
             self.handlers[action.name] = run
             return run
 

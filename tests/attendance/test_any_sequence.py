@@ -138,6 +138,10 @@ class Known:
     replaced_by: str | None = None
     as_changed: object = None
     """What `written` was when it took another one's place."""
+    ended_day: tuple[str, str, datetime] | None = None
+    """Of which kind the break was that became the end of the day, who said so and when, if that was last."""
+    gone: list[Coffee] = field(default_factory=list)
+    """The paid break that its clock-out removed."""
 
     @property
     def written(self) -> object:
@@ -345,6 +349,7 @@ class Deeds(RuleBasedStateMachine):
         for one in [one for one in inside if one.end is None]:
             if one.start >= pair.clock_out.at:
                 inside.remove(one)
+                self.known[pair.clock_in.id].gone = [one]
             else:
                 one.ends(min(pair.clock_out.at, one.start + QUARTER), self.clock.now)
 
@@ -435,6 +440,11 @@ class Deeds(RuleBasedStateMachine):
                 record.inside.remove(coffee)
             known = self.remember(result.pair)
             assert (known.out_at, known.out_break) == (began, None)
+            if coffee:
+                known.gone = [coffee]
+            else:
+                assert record.out_break
+                known.ended_day = (record.out_break, user_id, self.clock.now)
 
     @rule(user_id=users, before=spans(0, 60), length=lengths)
     def record(self, user_id: str, before: timedelta, length: timedelta) -> None:
@@ -467,13 +477,17 @@ class Deeds(RuleBasedStateMachine):
             self.clock.now = max(self.clock.now, entered_at + 10 * MINUTE + timedelta(microseconds=1))
         is_out = event_id != in_id
         undone = [pair.entered[event_id]] if is_out else list(pair.entered.values())
+        if is_out and pair.ended_day and not pair.deleted:
+            self.undo_end_of_day(pair, event_id, who)
+            return
         expected: type[Refusal] | None = None
+        after = self.entered_with(pair, event_id) if is_out else None
         if pair.deleted:
             expected = AlreadyDeleted
         elif refusing := [entry for entry in undone if self.refuses_undo(who, *entry)]:
             by_another = refusing[0][0] != who.user_id
             expected = EnteredBySomebodyElse if by_another else TooLateToUndo
-        elif is_out and self.in_the_way(pair.user_id, pair.in_at, None, but=in_id):
+        elif is_out and not after and self.in_the_way(pair.user_id, pair.in_at, None, but=in_id):
             opened = [other for other in self.known.values() if other.out_at is None and not other.deleted]
             expected = AlreadyClockedIn if pair.user_id in {other.user_id for other in opened} else Overlap
         refused, result = self.ended(undo(self.services, who, event_id))
@@ -482,16 +496,51 @@ class Deeds(RuleBasedStateMachine):
             pair.deleted = True
             assert (result.reopened is not None) == is_out
         if result and result.reopened:
-            self.remember(result.reopened, self.carried_over(pair, pair.entered[event_id][1], result.reopened))
+            stay = self.carried_over(pair, pair.entered[event_id][1], result.reopened, after.inside if after else ())
+            if after:
+                after.deleted = True
+            self.remember(result.reopened, stay)
             assert (result.reopened.clock_in.at, result.reopened.work_date) == (pair.in_at, pair.work_date)
 
-    def carried_over(self, before: Known, left_at: datetime, reopened: Pair) -> list[Coffee]:
-        """The paid breaks of a record that is open again. What ended with it goes on."""
+    def undo_end_of_day(self, pair: Known, event_id: str, who: Caller) -> None:
+        """The break goes on, in a record that is otherwise the same."""
+        assert pair.ended_day
+        kind, by, said_at = pair.ended_day
+        latest = self.latest(pair.user_id)
+        expected: type[Refusal] | None = None
+        if by != who.user_id:
+            expected = EnteredBySomebodyElse
+        elif self.clock.now - said_at > 10 * MINUTE:
+            expected = TooLateToUndo
+        elif latest is not pair:
+            expected = AlreadyClockedIn if latest and latest.out_at is None else Overlap
+        refused, result = self.ended(undo(self.services, who, event_id))
+        assert refused is expected
+        if result:
+            again = result.on.pair
+            ids = self.breaks_in(again)
+            pair.deleted = True
+            now = self.remember(again, [replace(one, break_id=ids[one.start]) for one in pair.inside])
+            assert (now.in_at, now.out_at, now.work_date) == (pair.in_at, pair.out_at, pair.work_date)
+            assert (now.out_break, list(now.entered.values())) == (kind, list(pair.entered.values()))
+
+    def entered_with(self, pair: Known, out_id: str) -> Known | None:
+        """The record after the break, if it was entered with the clock-out."""
+        latest = self.latest(pair.user_id)
+        if pair.out_break is None or pair.out_at is None or latest is None or latest.in_at < pair.out_at:
+            return None
+        return latest if set(latest.entered.values()) == {pair.entered[out_id]} else None
+
+    def carried_over(
+        self, before: Known, left_at: datetime, reopened: Pair, later: Sequence[Coffee] = ()
+    ) -> list[Coffee]:
+        """The paid breaks of a record that is open again, and those of the record that went on after it. What ended
+        with it goes on."""
         ids = self.breaks_in(reopened)
         return [
             replace(one, break_id=ids[one.start], end=one.end if one.entered_at != left_at else None)
             for one in before.inside
-        ]
+        ] + [replace(one, break_id=ids[one.start]) for one in (*before.gone, *later)]
 
     def breaks_in(self, pair: Pair) -> dict[datetime, str]:
         """The ids of the paid breaks in the record, by their start."""
@@ -555,7 +604,7 @@ class Deeds(RuleBasedStateMachine):
         refused, _ = self.ended(recording.restore(self.services, ADMIN, event_id))
         assert refused is expected
         if refused is None:
-            pair.deleted = False
+            pair.deleted, pair.ended_day = False, None
 
     @precondition(lambda self: self.known)
     @rule(data=st.data(), start_by=st.none() | moves, end_by=st.none() | moves, days=st.sampled_from([0, 0, 0, 1, 2]))
@@ -631,7 +680,7 @@ class Deeds(RuleBasedStateMachine):
         refused, result = self.ended(changing.undo_change(self.services, ADMIN, in_id))
         assert refused is expected
         if result and former:
-            known.deleted, former.deleted, former.replaced_by = True, False, None
+            known.deleted, former.deleted, former.replaced_by, former.ended_day = True, False, None, None
             assert result.pair.clock_in.id == known.replaces
 
     def somebody_s_record(self, data: st.DataObject) -> str:

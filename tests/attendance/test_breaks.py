@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.attendance.breaks import back, back_and_out, end_day, start_break, undo_break
+from bot.attendance.history import Change, person_history
 from bot.attendance.recording import clock_in, clock_out
 from bot.attendance.undo import undo
 from bot.calendar.break_kinds import parse_break_kinds
@@ -295,3 +296,33 @@ async def test_at_a_quarter_past_one_status_tells_the_night_so_far(services: Ser
         night = (timedelta(hours=7, minutes=30), timedelta(minutes=30), 1, 2)
         nothing = (timedelta(), timedelta(), 0, 0)
         assert (row.worked, row.breaks, row.days, row.pairs) == (nothing if days.first == MONDAY else night)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_undoing_the_end_of_a_day_leaves_the_record_as_it_was_before(services: Services, clock: Clock) -> None:
+    await clock_in(services, ME, ANA)
+    clock.set("2026-11-23T09:00")
+    await start_break(services, ME, ANA, kind="coffee")
+    clock.set("2026-11-23T09:10")
+    await back(services, ME, ANA)
+    clock.set("2026-11-23T12:00")
+    lunch = (await start_break(services, ME, ANA, kind="lunch")).on
+    clock.set("2026-11-23T15:00")
+    left = (await end_day(services, ME, ANA)).pair
+    assert await shown(services) == ["23 08:02-12:00"]
+    assert left.clock_out
+    undone = await undo(services, ME, left.clock_out.id)
+    assert undone.on
+    assert (undone.on.kind, undone.on.at, undone.on.recorded_at) == ("lunch", lunch.at, lunch.recorded_at)
+    assert await shown(services) == ["23 08:02-12:00 lunch"]
+    inside = await services.database.read(
+        lambda tx: paid_breaks.of_records(tx.connection, WORKSPACE, [undone.on.pair.clock_in.id] if undone.on else [])
+    )
+    assert [one.kind for several in inside.values() for one in several] == ["coffee"]
+    clock.set("2026-11-23T15:30")
+    assert (await back(services, ME, ANA)).pair.work_date == MONDAY
+    changes = await person_history(services, ME, ANA, DateRange(MONDAY, MONDAY))
+    assert [(str(one.action), one.undone) for one in changes if isinstance(one, Change) and one.undone] == [
+        ("delete", "end-day"),
+        ("create", "end-day"),
+    ]

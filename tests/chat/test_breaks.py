@@ -13,7 +13,7 @@ from bot.chat.views import Message
 from bot.wording import Reader
 from bot.workspaces import workspace_settings
 from tests.builders import ADMIN, caller, claim_due
-from tests.chat.conftest import ADA, ANA, BEN, PlainDoor, labels, shown
+from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, shown
 from tests.conftest import WORKSPACE, Clock
 
 
@@ -201,7 +201,7 @@ async def test_what_a_paid_break_lasts_longer_is_said_to_be_unpaid(door: PlainDo
         "Break: 25\xa0min",
         "From 09:17 on, it's unpaid: coffee is paid for 15\xa0min.",
     ]
-    assert shown(await door.press(ANA, back, "Undo"))[0] == "✅ Clock-in undone. You've been on a break since 09:17."
+    assert shown(await door.press(ANA, back, "Undo"))[0] == "✅ Undone. You've been on a break since 09:02."
 
 
 async def test_buttons_about_a_break_reach_nobody_elses(team: PlainDoor, clock: Clock) -> None:
@@ -231,6 +231,96 @@ async def test_who_is_done_for_the_day_left_when_the_break_began(door: PlainDoor
     clock.advance(minutes=20)
     (question,) = await asked(door, clock)
     assert "12:02" in shown(await door.press(ANA, question, "I'm done for today"))[0]
+
+
+async def done_for_the_day(door: PlainDoor, clock: Clock) -> Message:
+    """Two hours after the break began at 12:02, they say that they left then."""
+    await on_a_break(door, clock)
+    clock.advance(hours=2)
+    question = await door.refusing(ANA, door.type(ANA, "clockout"))
+    return await door.press(ANA, question, "I left at 12:02")
+
+
+async def test_the_end_of_a_day_is_undone_and_the_break_goes_on(door: PlainDoor, clock: Clock) -> None:
+    left = await done_for_the_day(door, clock)
+    assert labels(left) == ["Undo"]
+    clock.advance(minutes=10)
+    undone = await door.press(ANA, left, "Undo")
+    assert shown(undone)[0] == "✅ Undone. You've been on a break since 12:02."
+    assert labels(undone) == ["Back", "I'm done for today"]
+    again = await door.press(ANA, left, "Undo")
+    assert shown(again)[0] == "You've already undone this. You've been on a break since 12:02."
+    assert shown(await door.press(ANA, undone, "Back"))[0] == "✅ Back at 14:12."
+
+
+async def test_after_ten_minutes_the_end_of_a_day_stays(door: PlainDoor, clock: Clock) -> None:
+    left = await done_for_the_day(door, clock)
+    clock.advance(minutes=11)
+    assert "ten minutes" in await door.refusal(ANA, door.press(ANA, left, "Undo"))
+    assert shown(await door.type(ANA, "status"))[0] == "You're clocked out"
+
+
+async def test_the_end_of_a_day_right_after_the_break_began_is_undone_to_the_break(
+    door: PlainDoor, clock: Clock
+) -> None:
+    await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    on = await door.type(ANA, "break")
+    clock.advance(minutes=1)
+    left = await door.press(ANA, on, "I'm done for today")
+    undone = await door.press(ANA, left, "Undo")
+    assert shown(undone)[0] == "✅ Undone. You've been on a break since 12:02."
+    last = await door.type(ANA, "undo")
+    assert shown(await door.press(ANA, last, "Undo"))[0] == "✅ Break undone. You've been clocked in since 09:02."
+
+
+async def test_the_end_of_a_day_during_a_paid_break_is_undone_to_the_break(door: PlainDoor, clock: Clock) -> None:
+    await paid_coffee(door)
+    left = await done_for_the_day(door, clock)
+    assert labels(left) == ["Undo"]
+    undone = await door.press(ANA, left, "Undo")
+    assert shown(undone)[0] == (
+        "✅ Clock-out undone. You've been clocked in since 09:02. You've been on a break since 12:02."
+    )
+    assert labels(undone) == ["Back", "I'm done for today"]
+
+
+async def test_the_end_of_a_day_is_not_undone_after_clocking_in_again(door: PlainDoor, clock: Clock) -> None:
+    left = await done_for_the_day(door, clock)
+    clock.advance(minutes=1)
+    await door.type(ANA, "clockin")
+    first = await door.press(ANA, left, "Undo")
+    assert shown(first) == ["You've clocked in again since then (since 14:03). Undo that first."]
+    await door.press(ANA, first, "Undo")
+    assert shown(await door.press(ANA, left, "Undo"))[0] == "✅ Undone. You've been on a break since 12:02."
+
+
+async def test_the_end_of_a_day_that_a_manager_said_is_theirs_to_undo(team: PlainDoor, clock: Clock) -> None:
+    await on_a_break(team, clock)
+    question = await team.refusing(MARCO, team.type(MARCO, f"clockout <@{ANA}>"))
+    left = await team.press(MARCO, question, "They left at 12:02")
+    assert "You can't undo" in await team.refusal(ANA, team.press(ANA, left, "Undo"))
+    undone = await team.press(MARCO, left, "Undo")
+    assert shown(undone) == ["✅ Undone. @U0ANA has been on a break since 12:02.", "I've told them."]
+    assert labels(undone) == ["They're back", "They're done for today"]
+
+
+async def test_undo_typed_offers_to_take_back_the_end_of_the_day(door: PlainDoor, clock: Clock) -> None:
+    await done_for_the_day(door, clock)
+    last = await door.type(ANA, "undo")
+    assert shown(last) == ["Your last entry: done for the day at 12:02."]
+    assert shown(await door.press(ANA, last, "Undo"))[0] == "✅ Undone. You've been on a break since 12:02."
+
+
+async def test_after_the_end_of_a_day_was_undone_they_are_asked_whether_they_are_back(
+    door: PlainDoor, clock: Clock
+) -> None:
+    await on_a_break(door, clock)
+    question = await door.refusing(ANA, door.type(ANA, "clockout"))
+    await door.press(ANA, await door.press(ANA, question, "I left at 12:02"), "Undo")
+    clock.advance(minutes=20)
+    (question,) = [one for one in await asked(door, clock) if one]
+    assert shown(question) == ["Back? You've been on a break since 12:02."]
 
 
 async def test_nobody_is_asked_who_came_back_before(door: PlainDoor, clock: Clock) -> None:

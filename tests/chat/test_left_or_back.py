@@ -117,6 +117,32 @@ async def test_a_paid_break_is_asked_about_as_well(door: PlainDoor, clock: Clock
     assert shown(left)[0] == "✅ Clocked out at 17:02. Today: 8\xa0h."
 
 
+@pytest.mark.parametrize(
+    ("kind", "back", "undone"),
+    [
+        ("", "12:32", "✅ Record removed: Mon 23 Nov, 12:32 – 17:02. You've been on a break since 12:02."),
+        (
+            *("coffee", "12:12"),
+            "✅ Clock-out undone. You've been clocked in since 09:02. You've been on a break since 12:02.",
+        ),
+        ("coffee", "12:40", "✅ Undone. You've been on a break since 12:02."),
+    ],
+    ids=["unpaid", "paid", "longer than is paid"],
+)
+async def test_undo_takes_back_the_clock_out_and_the_end_of_the_break(
+    door: PlainDoor, clock: Clock, kind: str, back: str, undone: str
+) -> None:
+    kinds = parse_break_kinds("break unpaid, coffee paid 15")
+    await workspace_settings.change(door.services, ADMIN, break_kinds=kinds)
+    form = form_in(await door.press(ANA, await asked(door, clock, kind=kind), "I was back at…"))
+    left = await door.send(ANA, form, back=back)
+    clock.advance(minutes=1)
+    answer = await door.press(ANA, left, "Undo")
+    assert shown(answer)[0] == undone
+    assert labels(answer) == ["Back", "I'm done for today"]
+    assert shown(await door.press(ANA, answer, "Back"))[0] == "✅ Back at 17:03."
+
+
 async def test_a_clock_out_pressed_during_a_break_is_asked_about(door: PlainDoor, clock: Clock) -> None:
     came = await door.type(ANA, "clockin")
     clock.advance(hours=3)

@@ -28,6 +28,19 @@ def test_a_word_that_two_features_declare_is_refused_at_start() -> None:
         Router([feature_with("report"), feature_with("report")])
 
 
+def test_a_button_that_does_nothing_is_refused_at_start() -> None:
+    feature = Feature("one")
+    press = feature.button("press")
+    with pytest.raises(ValueError, match=r"nothing says what these do: one\.press"):
+        Router([feature])
+
+    @feature.does(press)
+    async def done(ask: Ask) -> Message:
+        return Message([])
+
+    assert Router([feature]).actions == {"one.press": press}
+
+
 def test_names_of_actions_and_forms_are_all_different() -> None:
     joined = router()
     assert not joined.actions.keys() & joined.forms.keys()
