@@ -306,9 +306,11 @@ class NotOnABreak(Refusal):
 
 @dataclass(eq=False)
 class BreakTooLong(Refusal):
-    """A break lasts at most six hours. `minutes`: what was asked for."""
+    """A break lasts at most six hours. `minutes`: what was asked for. `again`: the line that was typed, without its
+    length."""
 
     minutes: int
+    again: str = ""
 
 
 @dataclass(eq=False)
@@ -610,9 +612,12 @@ class NotAnOffice(NotUnderstood):
 
 @dataclass(eq=False)
 class UnknownBreakKind(NotUnderstood):
-    """Not one of the workspace's kinds of breaks, whose names are `kinds`."""
+    """Not one of the workspace's kinds of breaks, whose names are `kinds`. In what was typed, the words begin at
+    `start`, and come after those of the `kind`, if one was named."""
 
     kinds: Sequence[str] = ()
+    kind: str | None = None
+    start: int = 0
 
 
 @dataclass(eq=False)

@@ -106,11 +106,20 @@ def on_unpaid_break(workspace_id: str, user_ids: Collection[str] | None, now: da
     return [*where, OneOf(pairs.c.user_id, user_ids), pairs.c.in_at >= earliest, NotSelective(ended)]
 
 
-def unpaid_breaks_now(connection: Connection, workspace_id: str, now: datetime) -> dict[str, Break]:
-    """The unpaid break of everybody who is on one, by user id."""
-    query = select(pairs).where(*on_unpaid_break(workspace_id, None, now))
+def unpaid_breaks_now(
+    connection: Connection, workspace_id: str, now: datetime, user_ids: Collection[str] | None = None
+) -> dict[str, Break]:
+    """The unpaid break of everybody who is on one, or of those of these people, by user id."""
+    query = select(pairs).where(*on_unpaid_break(workspace_id, user_ids, now))
     found = (unpaid(pair_of_row(row)) for row in connection.execute(query))
     return {on.user_id: on for on in found if on is not None}
+
+
+def any_over_since(connection: Connection, workspace_id: str, since: datetime, now: datetime) -> bool:
+    """Whether an unpaid break is over since then, because nobody ended it for so long."""
+    over = pairs.c.out_at <= now - LONGEST_AWAY
+    query = select(pairs.c.in_id).where(*on_unpaid_break(workspace_id, None, since), over).limit(1)
+    return connection.execute(query).first() is not None
 
 
 class State(NamedTuple):

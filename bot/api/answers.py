@@ -89,14 +89,31 @@ class Agreement(TypedDict):
     outcome: Literal["applied", "applied-without-agreement"]
 
 
+class Break(TypedDict):
+    """A break."""
+
+    id: Annotated[str, Field(description="The clock-out that started it, or the paid break's own id.")]
+    kind: str
+    isPaid: bool
+    start: Moment
+    end: Annotated[Moment | None, Field(description="Null while it lasts, and if it was removed before.")]
+    createByUserId: str
+
+
 class Change(TypedDict):
-    """A change, and the pair after it."""
+    """A change, and the pair after it; of a paid break inside it, the pair as it is now."""
 
     action: Annotated[
         str,
         Field(
-            description="`change`: this pair took the place of another one.",
-            json_schema_extra={"enum": ["clock-in", "clock-out", "create", "change", "delete", "restore", "end-day"]},
+            description="`change`: this pair took the place of another one. `end-day`: its break was the end of the "
+            "day. `start-break`, `end-break` and `remove-break` are about a paid break inside it.",
+            json_schema_extra={
+                "enum": [
+                    *("clock-in", "clock-out", "create", "change", "delete", "restore", "end-day"),
+                    *("start-break", "end-break", "remove-break"),
+                ]
+            },
         ),
     ]
     moment: Moment
@@ -107,6 +124,7 @@ class Change(TypedDict):
     correction: Annotated[Agreement | None, Field(description="Null for what nobody had to agree to.")]
     clockIn: Event
     clockOut: Event | None
+    attendanceBreak: NotRequired[Annotated[Break, Field(description="Of changes to paid breaks alone: after it.")]]
 
 
 class Fault(TypedDict):
@@ -287,17 +305,6 @@ CALLS = {
     "correction.refused": "A correction was refused",
     "correction.withdrawn": "A correction was withdrawn",
 }
-
-
-class Break(TypedDict):
-    """A break."""
-
-    id: Annotated[str, Field(description="The clock-out that started it, or the paid break's own id.")]
-    kind: str
-    isPaid: bool
-    start: Moment
-    end: Annotated[Moment | None, Field(description="Null while it lasts, and if it was removed before.")]
-    createByUserId: str
 
 
 class SignedDay(TypedDict):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.api.answers import Break as BreakEvent
 from bot.api.answers import DeletedEvent, Event, RecordSoFar
 from bot.api.schema import AskedRecord, Changing, Creation
 from bot.attendance.event_queries import PlainEvent
 from bot.attendance.recording import NewRecord, Pair, PairEvent
 from bot.attendance.wanted_records import KEPT, Wanted
+from storage.breaks import Break
 
 
 def clock_in_event(pair: Pair) -> Event:
@@ -20,6 +22,18 @@ def clock_out_event(pair: Pair) -> Event:
     """The clock-out of a closed pair."""
     assert pair.clock_out is not None
     return _event(pair, pair.clock_out, pair.clock_in)
+
+
+def break_event(on: Break) -> BreakEvent:
+    """A break as calls and histories show it."""
+    return {
+        "id": on.id,
+        "kind": on.kind,
+        "isPaid": on.is_paid,
+        "start": moment(on.at),
+        "end": moment(on.ended_at) if on.ended_at else None,
+        "createByUserId": on.by,
+    }
 
 
 def both_events(pair: Pair) -> RecordSoFar:

@@ -11,6 +11,7 @@ from bot.api.answers import Change, DeletedEvent, Event
 from bot.api.correction_body import agreement
 from bot.api.events import (
     both_events,
+    break_event,
     clock_in_event,
     clock_out_event,
     event_of,
@@ -26,11 +27,13 @@ from bot.api.requests import plain_path
 from bot.api.schema import Query, read_span
 from bot.api.streaming import End, Parts, answer
 from bot.attendance import event_queries, history
+from bot.attendance.break_history import Did
 from bot.attendance.event_queries import EventQuery, PlainEvent
 from bot.attendance.noted_reads import What
 from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, sees_details
 from bot.runtime.services import Transaction
+from storage import breaks
 
 
 async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
@@ -88,7 +91,7 @@ async def event_history(door: Door, request: web.Request) -> web.Response:
     which = event_id(request)
     await note_event_read(door, request, What.CHANGES, which)
     found = await history.event_history(door.services, await door.caller(request), which)
-    return web.json_response([_change_as_json(change) for change in found if isinstance(change, history.Change)])
+    return web.json_response([told for change in found if (told := _as_json(change))])
 
 
 def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:
@@ -98,18 +101,37 @@ def _next_page(request: web.Request, last: PlainEvent) -> dict[str, str]:
     return {"Link": f'<{plain_path(request)}?{urlencode(asked)}>; rel="next"'}
 
 
-def _change_as_json(change: history.Change) -> Change:
-    token = change.token
+def _as_json(change: history.Told) -> Change | None:
+    """None for what changed neither the record nor a paid break in it."""
+    match change:
+        case history.Change():
+            return _told(change, change.action)
+        case history.BreakChange(did=did) if did in _BREAK_ACTIONS:
+            on = break_event(breaks.paid(change.pair, change.one))
+            return {**_told(change, _BREAK_ACTIONS[did]), "attendanceBreak": on}
+    return None
+
+
+def _told(change: history.Change | history.BreakChange, action: str) -> Change:
+    token, own = change.token, change if isinstance(change, history.Change) else None
     return {
-        "action": change.action,
+        "action": action,
         "moment": moment(change.at),
         "byUserId": change.actor,
         "via": change.via,
-        "reason": change.why,
-        "correction": agreement(change.correction) if change.correction else None,
+        "reason": own.why if own else None,
+        "correction": agreement(own.correction) if own and own.correction else None,
         "token": {"id": token.id, "name": token.name, "createByUserId": token.made_by} if token else None,
         **both_events(change.pair),
     }
+
+
+_BREAK_ACTIONS = {
+    **dict.fromkeys((Did.STARTED, Did.ADDED, Did.OPENED_AGAIN), "start-break"),
+    Did.ENDED: "end-break",
+    Did.REMOVED: "remove-break",
+}
+"""A break that moved to the record in the place of another one is the same break."""
 
 
 _PARAMETERS = [field.alias or name for name, field in Query.model_fields.items()]

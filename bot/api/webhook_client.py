@@ -18,7 +18,7 @@ import aiohttp
 
 from bot.api.answers import Call as CallBody
 from bot.api.correction_body import correction_body
-from bot.api.events import events_with_deletion, moment
+from bot.api.events import break_event, events_with_deletion, moment
 from bot.api.signatures import signature_body
 from bot.runtime.outbox_sender import Message, NotSent
 from bot.runtime.services import Clock
@@ -83,14 +83,7 @@ def body_of(call: Message) -> bytes:
     if before := before_of(call):
         body["replacedAttendanceEvents"] = events_with_deletion(before)
     if on := break_of(call):
-        body["attendanceBreak"] = {
-            "id": on.id,
-            "kind": on.kind,
-            "isPaid": on.is_paid,
-            "start": moment(on.at),
-            "end": moment(on.ended_at) if on.ended_at else None,
-            "createByUserId": on.by,
-        }
+        body["attendanceBreak"] = break_event(on)
     if signature := signature_of(call):
         body["signature"] = signature_body(signature)
     if correction := correction_of(call):

@@ -22,7 +22,7 @@ from bot.runtime.services import Services
 from bot.webhooks import calls
 from bot.webhooks.calls import BreakEvent
 from storage import log_posts, outbox, pairs, prompts
-from storage.breaks import Break
+from storage.breaks import LONGEST_AWAY, Break
 from storage.database import Transaction
 from storage.pairs import Pair
 from storage.subscribers import Audience
@@ -232,6 +232,8 @@ def notify_of_break(tx: Transaction, what: BreakEvent, on: Break, concerned: Aud
     calls.tell_of_break(tx, concerned.webhooks, what, on)
     if what is not BreakEvent.STARTED:
         update_prompts(tx, on.pair.workspace_id, on.id)
+    elif not on.is_paid:
+        _redraw_homes_once_over(tx, on)
 
 
 def notify_of_additions(
@@ -299,6 +301,17 @@ def _redraw_homes(tx: Transaction, caller: Caller, pair: Pair, concerned: Audien
         minute = tx.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
         key = f"homes {minute:%Y-%m-%dT%H:%M}"
         outbox.add(tx.connection, pair.workspace_id, "homes", Kind.HOMES, tx.now, due_at=minute, key=key)
+
+
+def _redraw_homes_once_over(tx: Transaction, on: Break) -> None:
+    """Redraws managers' tabs when the break is over although nobody ended it. Once for all of a minute."""
+    since = (on.at + LONGEST_AWAY).replace(second=0, microsecond=0)
+    if since > tx.now:
+        key, facts = f"homes after {since:%Y-%m-%dT%H:%M}", {"breaks_over_since": since}
+        due_at = since + timedelta(minutes=1)
+        outbox.add(
+            tx.connection, on.pair.workspace_id, "homes", Kind.HOMES, tx.now, due_at=due_at, key=key, facts=facts
+        )
 
 
 def _log(tx: Transaction, action: Action, pair: Pair, channel: str | None, *, is_new: bool) -> None:

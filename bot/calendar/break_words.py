@@ -27,6 +27,8 @@ _MINUTES = re.compile(rf"(?:for )?(?P<number>\d{{1,9}}|{'|'.join(_NUMBERS)}) ?(?
 _MINUTES_ALONE = re.compile(rf"(?:for )?(?P<number>\d{{1,9}}){END}")
 _UNTIL = re.compile(rf"(?:till|until|til|to|back at) ({TIME})\.?{END}")
 
+_SINCE = re.compile(r"^since (?=\d|noon)")
+
 
 @dataclass(frozen=True, slots=True)
 class TypedBreak:
@@ -71,7 +73,7 @@ def read_break(text: str, kinds: BreakKinds) -> TypedBreak:
         if step is None and words[at].form in _ALSO_SAID:
             step = read, at + 1
         if step is None:
-            raise _unknown(text, words, at, kinds)
+            raise _unknown(text, words, at, kinds, read)
         read, at = step
     return read
 
@@ -104,7 +106,7 @@ def _kind(words: Sequence[Word], at: int, read: TypedBreak, kinds: BreakKinds) -
 
 def _when(words: Sequence[Word], at: int, read: TypedBreak) -> Step:
     """How long, from when, or until when. Raises NotATime."""
-    ahead = " ".join(_ahead(words, at, 12))
+    ahead = _SINCE.sub("at ", " ".join(_ahead(words, at, 12)))
     if begins_soon(ahead):
         return None
     if found := None if read.until else _UNTIL.match(ahead):
@@ -154,13 +156,15 @@ def _forms(kind: BreakKind) -> list[str]:
     return [word.form for word in words_of(kind.name)]
 
 
-def _unknown(text: str, words: Sequence[Word], at: int, kinds: BreakKinds) -> UnknownBreakKind:
+def _unknown(text: str, words: Sequence[Word], at: int, kinds: BreakKinds, read: TypedBreak) -> UnknownBreakKind:
     """What stands there is neither a kind nor a time. It may be a misspelled kind, or a comment."""
     rest, names = text[words[at].start :].strip(), [kind.name for kind in kinds]
     likely = similar(words[at].form, [name.casefold() for name in names])
     typed = text[words[at].start : words[at + 1].start].strip() if at + 1 < len(words) and likely else rest
     spelled = [name for name in names if name.casefold() in likely]
-    return UnknownBreakKind(typed, spelled, kinds=names, as_comment=_in_quotes(text, words[at].start))
+    start = words[at].start
+    as_comment = _in_quotes(text, start)
+    return UnknownBreakKind(typed, spelled, kinds=names, kind=read.kind, start=start, as_comment=as_comment)
 
 
 def _in_quotes(text: str, start: int) -> str:

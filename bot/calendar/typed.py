@@ -87,6 +87,15 @@ def comment(text: str | None) -> str | None:
     return text or None
 
 
+def in_quotes(text: str) -> str:
+    """In a pair of quotes that it doesn't contain, so that it is read as a comment."""
+    if not text:
+        return ""
+    pairs = (('"', '"'), ("“", "”"), ("'", "'"), ("", ""))
+    opening, closing = next(pair for pair in pairs if not set(pair) & set(text))
+    return f"{opening}{text}{closing}"
+
+
 def unquoted(text: str) -> str:
     """Without the quotes around the whole text. `"a" and "b"` keeps its quotes."""
     text = text.strip()

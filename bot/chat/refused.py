@@ -19,6 +19,7 @@ from bot.chat.left_or_back import answers, was_back_button
 from bot.chat.views import Button, Buttons, Message, Text
 from bot.errors import (
     AlreadyOnABreak,
+    BreakTooLong,
     NotACommand,
     NotANote,
     NotATeam,
@@ -58,6 +59,8 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return answers(on, reader, error.left_at, error.comment)
         case AlreadyOnABreak(on=on):
             return break_buttons(on, reader)
+        case BreakTooLong(again=line) if line:
+            return _of_another_length(error, line, reader)
         case NotOnABreak(user_id=user_id, open_pair=None) if reader.is_you(user_id):
             return [clock_in_button()]
         case NotOnABreak(user_id=user_id, open_pair=pair) if pair and reader.is_you(user_id):
@@ -94,6 +97,12 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
         case NotUnderstood():
             return [*likely_buttons(error, reader.now), *comment_button(error, reader.now)]
     return []
+
+
+def _of_another_length(error: BreakTooLong, line: str, reader: Reader) -> list[Button]:
+    """A break without a length, or the end of the day instead of a long one."""
+    leaving = [line_button(_("Clock out"), "clockout", reader.now)] if error.minutes > 0 and "@" not in line else []
+    return [line_button(_("Start a break"), line, reader.now), *leaving]
 
 
 def _before_the_clock_in(error: OutNotAfterIn, user_id: str, reader: Reader) -> list[Button]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from bot import wording
+from bot.calendar.worktime import zone_named
 from bot.chat.report_chart import report_chart
 from bot.chat.views import Button, Cell, Heading, Message, Note, Number, Piece, Table, Text
 from bot.reports.findings import Found
@@ -17,6 +18,7 @@ from bot.wording.catalogue import _, ngettext
 from bot.wording.findings import finding_line
 from bot.wording.markup import cut, mention, sentence
 from bot.wording.record_changes import changed_records
+from storage.breaks import Break
 
 MOST_ROWS = 100  # as much as a person reads at once; exports have everything
 LONGEST_NAME = 60
@@ -61,13 +63,7 @@ def report_message(
 
 def named_since(pairs: Sequence[Pair], most: int, reader: Reader) -> Markup:
     """`@Ana since Mon 23 Nov, 09:02, @Ben since 12:02 and 3 more`"""
-    each = [
-        Markup("{} {}").format(mention(pair.user_id), wording.since(pair.clock_in, reader)) for pair in pairs[:most]
-    ]
-    named = Markup(", ").join(each)
-    if (more := len(pairs) - most) > 0:
-        return sentence(_("{named} and {count} more"), named=named, count=more)
-    return named
+    return _named([(pair.user_id, wording.since(pair.clock_in, reader)) for pair in pairs], most)
 
 
 def named_findings(found: Mapping[str, Sequence[Found]], most: int, reader: Reader) -> list[Markup]:
@@ -88,6 +84,14 @@ def named_findings(found: Mapping[str, Sequence[Found]], most: int, reader: Read
     if (more := len(by_day) - most) > 0:
         lines.append(sentence(_("and {count} more"), count=more))
     return lines
+
+
+def _named(since: Sequence[tuple[str, str]], most: int) -> Markup:
+    """Each person, and since when."""
+    named = Markup(", ").join(Markup("{} {}").format(mention(user_id), when) for user_id, when in since[:most])
+    if (more := len(since) - most) > 0:
+        return sentence(_("{named} and {count} more"), named=named, count=more)
+    return named
 
 
 def _summary(report: Report, team: str | None) -> Markup:
@@ -142,10 +146,18 @@ def _still_open(report: Report, reader: Reader) -> list[Markup]:
     if report.from_before:
         named = named_since(report.from_before, MOST_OPEN_NAMED, reader)
         told.append(sentence(_("Still in from the day before, not counted here: {named}."), named=named))
+    if report.breaks_from_before:
+        since = [(on.user_id, _since(on, reader)) for on in report.breaks_from_before]
+        said = _("On a break from the day before, not counted here: {named}.")
+        told.append(sentence(said, named=_named(since, MOST_OPEN_NAMED)))
     if report.unresolved:
         named = named_since(report.unresolved, MOST_OPEN_NAMED, reader)
         told.append(sentence(_("Missing clock-out: {named}."), named=named))
     return told
+
+
+def _since(on: Break, reader: Reader) -> str:
+    return wording.since_moment(on.at, zone_named(on.zone), reader)
 
 
 def _clock_changes(report: Report, reader: Reader) -> list[Markup]:

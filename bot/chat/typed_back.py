@@ -10,6 +10,7 @@ from bot.attendance import breaks as core
 from bot.attendance.breaks import Break
 from bot.calendar.back_words import in_how_long, without_the_break
 from bot.calendar.clock_words import Clocking, read_clocking
+from bot.calendar.typed import in_quotes
 from bot.calendar.worktime import SKEW_ALLOWED, TimeOfDay, first_after, instants_of, on_day, work_date, zone_named
 from bot.chat.breaks import back_message
 from bot.chat.clock_readings import type_again, was_typed_before_today
@@ -18,6 +19,7 @@ from bot.chat.possible_times import both
 from bot.chat.routing import Ask
 from bot.chat.typed_breaks import typed_breaks
 from bot.chat.views import Buttons, Message, Outcome, Text
+from bot.chat.words_after_break import about_a_person
 from bot.errors import BackBeforeBreak, NotOnABreak
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
@@ -40,6 +42,8 @@ async def back(ask: Ask) -> Outcome:
     is_another_day = read.at is None and read.day not in (None, today)
     if read.doubts or read.until or is_another_day:
         return _comment_or_not(ask, words, read.user_id)
+    if read.comment and read.comment == words and (asked := await about_a_person(ask, words)):
+        return asked
     user_id = read.user_id or ask.caller.user_id
     try:
         on = await core.current(ask.services, ask.caller, user_id)
@@ -87,8 +91,9 @@ def _otherwise(ask: Ask, words: str, read: Clocking, zone: ZoneInfo, *, is_in: b
     time, is_to_come = wording.time_of_day(read.at.time), read.at.time > ask.typed_at.astimezone(zone).time()
     if is_in is not is_to_come:
         return None
-    label, line = _("Clock in at {time}"), f"in at {time}"
+    said = in_quotes(read.comment) if read.comment and fits_a_button(read.comment) else ""
+    label, line = _("Clock in at {time}"), f"in at {time} {said}"
     if is_in:
-        label, line = _("Start a break until {time}"), f"break until {time}"
+        label, line = _("Start a break until {time}"), f"break until {time} {said}"
     asked = sentence(_("You're not on a break. What do you mean by {words}?"), words=quoted(f"back {words}"))
     return Message([Text(asked), Buttons([line_button(label.format(time=time), line, ask.typed_at)])])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,15 @@ from bot.chat.leaving import question
 from bot.chat.possible_times import both
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Message, Outcome, Text
-from bot.errors import AlreadyOnABreak, NotDuringTheDay, NotInOpenRecord, NotOnABreak, UnknownBreakKind
+from bot.chat.words_after_break import about_other_words
+from bot.errors import (
+    AlreadyOnABreak,
+    BreakTooLong,
+    NotDuringTheDay,
+    NotInOpenRecord,
+    NotOnABreak,
+    UnknownBreakKind,
+)
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from bot.workspaces import workspace_settings
@@ -47,6 +56,8 @@ async def start(ask: Ask) -> Outcome:
     try:
         typed = read_break(ask.words, kinds)
     except UnknownBreakKind as error:
+        if asked := await about_other_words(ask, error, kinds):
+            return asked
         error.likely = error.likely or [kind.name for kind in kinds][:MOST_KINDS_OFFERED]
         raise
     user_id = typed.user_id or ask.caller.user_id
@@ -97,18 +108,22 @@ async def _start(ask: Ask, typed: TypedBreak, user_id: str, pair: Pair | None, t
     minutes = typed.minutes
     if at and minutes and not until and at + timedelta(minutes=minutes) <= ask.typed_at:
         until, minutes = at + timedelta(minutes=minutes), None  # `at 12:30 for 30 min`, which is over by now
-    started = await core.start_break(
-        ask.services,
-        ask.caller,
-        user_id,
-        kind=typed.kind or "",
-        minutes=minutes,
-        at=at,
-        until=until,
-        comment=typed.comment,
-        expected_event_id=pair.clock_in.id if pair else None,
-        is_sure=False,
-    )
+    try:
+        started = await core.start_break(
+            ask.services,
+            ask.caller,
+            user_id,
+            kind=typed.kind or "",
+            minutes=minutes,
+            at=at,
+            until=until,
+            comment=typed.comment,
+            expected_event_id=pair.clock_in.id if pair else None,
+            is_sure=False,
+        )
+    except BreakTooLong as error:
+        error.again = "" if at else _line(ask, replace(typed, minutes=None), "")
+        raise
     return started_message(started, ask.reader)
 
 

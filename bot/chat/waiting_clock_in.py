@@ -11,7 +11,7 @@ from bot.attendance import recording, waiting_clock_ins
 from bot.attendance.missing_clock_outs import MissingClockOut
 from bot.attendance.recording import Moment, Pair
 from bot.attendance.waiting_clock_ins import WaitingClockIn
-from bot.calendar.typed import mention
+from bot.calendar.typed import in_quotes, mention
 from bot.calendar.worktime import TimeOfDay, instants_of, work_date
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Message, Note, Outcome, Text
@@ -95,7 +95,7 @@ async def _waiting(ask: Ask, arrival: Arrival) -> WaitingClockIn:
         time, when, typed_at = wording.clock(at, zone), f"{minutes} min ago", at + timedelta(minutes=minutes)
     whom = "" if ask.reader.is_you(arrival.user_id) else mention(arrival.user_id)
     office = f"in {arrival.office_id}" if arrival.office_id else ""
-    words = " ".join(part for part in (whom, when, office, _in_quotes(arrival.comment)) if part)
+    words = " ".join(part for part in (whom, when, office, in_quotes(arrival.comment or "")) if part)
     return WaitingClockIn(words, typed_at, time, not ask.opens_forms)
 
 
@@ -105,12 +105,3 @@ def _exactly(at: TimeOfDay) -> str:
         return f"{at.time.hour % 12 or 12}:{at.time.minute:02} {'am' if at.time.hour < 12 else 'pm'}"
     hours, minutes = divmod(abs(at.offset) // timedelta(minutes=1), 60)
     return f"{at.time:%H:%M}{'-' if at.offset < timedelta() else '+'}{hours:02}:{minutes:02}"
-
-
-def _in_quotes(comment: str | None) -> str:
-    """In a pair of quotes that it doesn't contain."""
-    if not comment:
-        return ""
-    pairs = (('"', '"'), ("“", "”"), ("'", "'"), ("", ""))
-    opening, closing = next(pair for pair in pairs if not set(pair) & set(comment))
-    return f"{opening}{comment}{closing}"

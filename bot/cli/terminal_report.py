@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import wording
+from bot.calendar.worktime import zone_named
 from bot.cli import tables
 from bot.cli.tables import Names
 from bot.cli.terminal import say
@@ -17,7 +18,8 @@ def show(report: Report, names: Names) -> None:
     reader = Reader("", report.now, in_chat=False, zone=report.zones[0] if len(report.zones) == 1 else None)
     where = f" · {report.office.name}" if report.office else ""
     days = wording.days(report.days.first, report.days.last, reader)
-    if not (any(row.pairs for row in report.people) or report.still_in or report.from_before or report.unresolved):
+    from_before = [*report.from_before, *report.breaks_from_before]
+    if not (any(row.pairs for row in report.people) or report.still_in or from_before or report.unresolved):
         say(f"There are no records of {days}{where}. Try other days, like attendance report last week.")
         return
     say(f"{days}{where} · {_whose(report)}")
@@ -28,6 +30,9 @@ def show(report: Report, names: Names) -> None:
     for pair in report.from_before:
         since = wording.since_day(pair, reader)
         say(f"{names(pair.user_id)} is still in from the day before, {since}. This report leaves that out.")
+    for on in report.breaks_from_before:
+        since = wording.since_moment(on.at, zone_named(on.zone), reader)
+        say(f"{names(on.user_id)} is on a break from the day before, {since}. This report leaves that out.")
     for pair in report.unresolved:
         say(f"{names(pair.user_id)} is missing a clock-out: in {wording.since_day(pair, reader)}.")
     for change in report.clock_changes:

@@ -20,7 +20,7 @@ from bot.reports.status import Status, status_of
 from bot.reports.waiting_requests import count_waiting
 from bot.reports.worked_time import DayTotal
 from bot.runtime.services import Services
-from storage import home_tabs, totals
+from storage import breaks, home_tabs, totals
 from storage.database import Transaction
 from storage.pairs import Scope
 
@@ -97,10 +97,16 @@ def _unanswered(tx: Transaction, week: Scope, status: Status) -> list[Found]:
     ]
 
 
-async def redraw_those_of_managers(services: Services, workspace_id: str) -> None:
-    """Redraws the tabs that show who is in, of the people who opened theirs lately."""
+async def redraw_those_of_managers(
+    services: Services, workspace_id: str, *, breaks_over_since: datetime | None = None
+) -> None:
+    """Redraws the tabs that show who is in, of the people who opened theirs lately. With `breaks_over_since`, only if
+    a break is over since then that nobody ended."""
 
     def write(tx: Transaction) -> None:
+        since = breaks_over_since
+        if since and not breaks.any_over_since(tx.connection, workspace_id, since, tx.now):
+            return
         for user_id in home_tabs.opened_by_managers(tx.connection, workspace_id, tx.now - home_tabs.SHOWN_FOR):
             redraw_home_in(tx, workspace_id, user_id)
 

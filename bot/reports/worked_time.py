@@ -21,7 +21,8 @@ from bot.reports.findings import Found
 from bot.reports.holidays import Holidays
 from bot.reports.today import running_day_of
 from bot.runtime.services import Services
-from storage import offices, paid_break_sums, pair_queries, people, totals
+from storage import breaks, offices, paid_break_sums, pair_queries, people, totals
+from storage.breaks import Break
 from storage.database import Transaction
 from storage.errors import UnknownOffice
 from storage.office_breaks import breaks_at_office
@@ -81,7 +82,8 @@ class Report:
     are in or on a break: it is their work date then.
 
     Open clock-ins have no length yet. They are in `still_in`, or in `unresolved` if the clock-out is missing, and never
-    in a total. `from_before` are those of the work date before these days who are in on one of them.
+    in a total. `from_before` are those of the work date before these days who are in on one of them,
+    and `breaks_from_before` the breaks of those who are on one.
     """
 
     days: DateRange
@@ -102,6 +104,7 @@ class Report:
     changed: Sequence[tuple[Pair, RecordChange]] = ()
     """The records that took another one's place or that corrections added, if the report is about one person. Else only
     those without the person's agreement."""
+    breaks_from_before: Sequence[Break] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,7 @@ async def worked_time(
             today=running_day_of(tx, caller.workspace_id, one) if one else None,
             from_before=from_before,
             changed=changed_in(tx.connection, scope, alone=one is None) if permissions.sees_details(caller) else (),
+            breaks_from_before=_breaks_from_before(tx, scope),
         )
 
     long = days.days > MOST_DAYS_IN_PASSING
@@ -227,6 +231,20 @@ def _still_open(tx: Transaction, scope: Scope) -> tuple[list[Pair], list[Pair]]:
 
     of_days = [pair for pair in found if pair.work_date >= scope.first]
     return of_days, [pair for pair in found if pair.work_date < scope.first and runs(pair)]
+
+
+def _breaks_from_before(tx: Transaction, scope: Scope) -> list[Break]:
+    """The breaks of last night's records that somebody is on now, on one of these days."""
+    if abs(scope.first - tx.now.date()) > DAY:  # in no zone these days began a few hours ago
+        return []
+    found = breaks.unpaid_breaks_now(tx.connection, scope.workspace_id, tx.now, scope.user_ids)
+
+    def counts(on: Break) -> bool:
+        today = work_date(tx.now, zone_named(on.zone))
+        is_of_last_night = on.pair.work_date < scope.first <= today <= scope.last and not on.is_over(tx.now)
+        return is_of_last_night and scope.office_id in (None, on.pair.clock_in.office_id)
+
+    return sorted(filter(counts, found.values()), key=lambda on: on.at)
 
 
 def _holidays(tx: Transaction, scope: Scope, of_one: Sequence[DayTotal] | None) -> Holidays:

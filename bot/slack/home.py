@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -76,7 +77,9 @@ async def deliver_home(services: Services, client: AsyncWebClient, notices: Sequ
 
 async def deliver_to_managers(services: Services, client: AsyncWebClient, notices: Sequence[Notice]) -> None:
     """Redraws the tabs that show who is in, each by a message of its own."""
-    await home_tab.redraw_those_of_managers(services, notices[0].workspace_id)
+    since = [notice.facts.get("breaks_over_since") for notice in notices]
+    over = min(map(datetime.fromisoformat, since)) if all(since) else None
+    await home_tab.redraw_those_of_managers(services, notices[0].workspace_id, breaks_over_since=over)
 
 
 def view_of(message: Message) -> HomeTabView:

@@ -98,6 +98,19 @@ async def test_a_report_of_several_people_names_who_is_still_in_from_last_night(
     assert said not in lines(await door.type(MARCO, "report today"))
 
 
+@on_sqlite
+async def test_a_report_of_several_people_names_who_is_on_a_break_from_last_night(
+    api: Client, door: PlainDoor, clock: Clock
+) -> None:
+    await night(api, clock, "2026-11-23T00:15")
+    said = "On a break from the day before, not counted here: @U0ANA since 01:00."
+    assert said in lines(await door.type(MARCO, "report today"))
+    assert said in lines(await door.type(MARCO, "report this week"))
+    assert said not in lines(await door.type(MARCO, "report yesterday"))
+    clock.set("2026-11-23T06:01")  # by then, her day has ended
+    assert said not in lines(await door.type(MARCO, "report today"))
+
+
 async def test_once_the_night_is_over_every_place_tells_seven_and_a_half_hours_on_its_work_date(
     api: Client, door: PlainDoor, clock: Clock
 ) -> None:

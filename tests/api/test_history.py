@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from bot.calendar.break_kinds import parse_break_kinds
+from bot.runtime.services import Services
+from bot.workspaces import workspace_settings
+from storage.database import Database
 from tests.api.conftest import ADA, ANA, Client
+from tests.builders import ADMIN, NobodyElse
 from tests.conftest import Clock, RunningBot
 
 
@@ -41,3 +46,21 @@ async def test_the_history_of_others_is_for_those_who_may_see_them(api: Client) 
     assert (await api.call("GET", path, who="stranger")).code == "unknown-event"
     assert (await api.call("GET", "/attendance-events/nothing/history")).code == "unknown-event"
     assert (await api.clock_in(ANA)).status == 200
+
+
+async def test_paid_breaks_are_listed_with_the_record_as_it_is_now(api: Client, behind: Database, clock: Clock) -> None:
+    kinds = parse_break_kinds("break unpaid, coffee paid")
+    await workspace_settings.change(Services(behind, NobodyElse()), ADMIN, break_kinds=kinds)
+    event = (await api.clock_in()).body
+    clock.advance(hours=1)
+    await api.call("POST", "/attendance-events/break", json={"userId": ANA, "kind": "coffee"})
+    clock.advance(minutes=10)
+    await api.call("POST", "/attendance-events/back", json={"userId": ANA})
+    first, *changes = (await api.call("GET", f"/attendance-events/{event['id']}/history")).body
+    assert "attendanceBreak" not in first
+    assert [(change["action"], change["attendanceBreak"]["end"]) for change in changes] == [
+        ("start-break", None),
+        ("end-break", "2026-11-23T09:12:00.000000"),
+    ]
+    assert {change["attendanceBreak"]["kind"] for change in changes} == {"coffee"}
+    assert [change["clockIn"]["id"] for change in changes] == [event["id"]] * 2

@@ -37,6 +37,7 @@ KINDS = parse_break_kinds("break unpaid, lunch unpaid 30, coffee paid 15, Tea Ti
         ("9999", {"minutes": 9999}),
         ("12:30", {"at": "12:30"}),
         ("at 12:30", {"at": "12:30", "says_at": True}),
+        ("since 12:25", {"at": "12:25", "says_at": True}),
         ("at 1", {"at": "01:00", "says_at": True, "is_vague": True}),
         ("coffee at 1pm", {"kind": "coffee", "at": "13:00", "says_at": True}),
         ("12:30-13:00", {"at": "12:30", "until": "13:00", "says_at": True}),

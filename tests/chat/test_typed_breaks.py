@@ -40,6 +40,8 @@ async def records(door: PlainDoor, user_id: str = ANA) -> list[str]:
         ("break 13:00", "✅ Break started at 13:00."),
         ("break at 1", "✅ Break started at 13:00."),
         ("break 30 min ago", "✅ Break started at 13:02."),
+        ("break since 12:25", "✅ Break started at 12:25."),
+        ("break lunch since 1", "✅ Break started at 13:00 (lunch)."),
         ("break until 2", "✅ Break started at 13:32."),
         ("break 12:30-13:00", "✅ Break entered: 12:30 to 13:00."),
         ("break 12:30-1", "✅ Break entered: 12:30 to 13:00."),
@@ -100,10 +102,70 @@ async def test_a_misspelled_kind_and_a_comment_are_asked_about(at_work: PlainDoo
     assert shown(await at_work.press(ANA, asked, "Start a break: lunch"))[0] == "✅ Break started at 13:32 (lunch)."
     await at_work.type(ANA, "back")
     clock.advance(minutes=5)
-    asked = await at_work.refusing(ANA, at_work.type(ANA, "break lunch with Ben"))
-    assert labels(asked)[-1] == "Start a break, with that as comment"
+    asked = await at_work.type(ANA, "break lunch with Ben")
+    assert (shown(asked), labels(asked)) == (
+        ['What do you mean by "with Ben"?'],
+        ["Start a break, with that as comment"],
+    )
     answer = await at_work.press(ANA, asked, "Start a break, with that as comment")
     assert shown(answer)[0] == "✅ Break started at 13:37 (lunch)."
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered", "started"),
+    [
+        ("break 0", ["Start a break"], "✅ Break started at 13:32."),
+        ("break lunch 0", ["Start a break"], "✅ Break started at 13:32 (lunch)."),
+        ("break 9999", ["Start a break", "Clock out"], "✅ Break started at 13:32."),
+        ("break until 23:00", ["Start a break", "Clock out"], "✅ Break started at 13:32."),
+    ],
+)
+async def test_a_length_that_cannot_be_is_answered_with_a_button(
+    at_work: PlainDoor, typed: str, offered: list[str], started: str
+) -> None:
+    refused = await at_work.refusing(ANA, at_work.type(ANA, typed))
+    assert labels(refused) == offered
+    assert shown(await at_work.press(ANA, refused, "Start a break"))[0] == started
+
+
+async def test_a_paid_break_with_other_words_is_offered_without_them(at_work: PlainDoor) -> None:
+    asked = await at_work.type(ANA, "break coffee with Ben")
+    assert (shown(asked), labels(asked)) == (['What do you mean by "with Ben"?'], ["Start a break: coffee"])
+    answer = await at_work.press(ANA, asked, "Start a break: coffee")
+    assert shown(answer)[0] == "✅ Break started at 13:32 (coffee)."
+
+
+async def test_a_comment_that_names_somebody_is_kept_as_it_was_typed(at_work: PlainDoor) -> None:
+    asked = await at_work.type(ANA, "break lunch with @[U0BEN|ben]")
+    await at_work.press(ANA, asked, "Start a break, with that as comment")
+    assert '"with @ben"' in "\n".join(await records(at_work))
+
+
+async def test_a_name_without_at_asks_whether_that_person_is_meant(team: PlainDoor, clock: Clock) -> None:
+    for person in (ANA, MARCO):
+        await team.type(person, "clockin")
+    clock.advance(hours=1)
+    asked = await team.type(MARCO, "break Ana 20")
+    assert shown(asked) == ["Did you mean @U0ANA?"]
+    assert labels(asked) == ["Start a break for Ana Silva", "Start a break, with that as comment"]
+    started = await team.press(MARCO, asked, "Start a break for Ana Silva")
+    assert shown(started)[0] == "✅ Break of @U0ANA started at 10:02."
+    assert "I'll ask them at 10:22 whether they're back." in shown(started)
+    asked = await team.type(MARCO, "back ana")
+    assert shown(asked) == ["Did you mean @U0ANA?"]
+    assert labels(asked) == ["Ana Silva is back", "Back now, with that as comment"]
+    assert shown(await team.press(MARCO, asked, "Ana Silva is back"))[0] == "✅ @U0ANA is back at 10:02."
+    own = await team.type(MARCO, "break lunch Ana")
+    comment = await team.press(MARCO, own, "Start a break, with that as comment")
+    assert shown(comment)[0] == "✅ Break started at 10:02 (lunch)."
+    clock.advance(minutes=5)
+    asked = await team.type(MARCO, "back Ana")
+    assert shown(await team.press(MARCO, asked, "Back now, with that as comment"))[0] == "✅ Back at 10:07."
+
+
+async def test_who_is_responsible_for_nobody_is_not_asked_about_names(team: PlainDoor) -> None:
+    await team.type(BEN, "clockin")
+    assert "no break called" in await team.refusal(BEN, team.type(BEN, "break Ana"))
 
 
 async def test_words_after_break_in_a_direct_message_are_read_as_after_the_command(at_work: PlainDoor) -> None:
@@ -332,6 +394,25 @@ async def test_back_at_a_time_of_somebody_who_is_not_on_a_break_is_asked_about(d
     asked = await door.say(ANA, "back at 10:00")
     assert labels(asked) == ["Start a break until 10:00"]
     assert shown(await door.press(ANA, asked, "Start a break until 10:00"))[0] == "✅ Break started at 09:02."
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("back at 8:30 because the train was late", "Clock in at 08:30"),
+        ("back at 10:00 because of the dentist", "Start a break until 10:00"),
+    ],
+)
+async def test_a_comment_is_kept_when_the_time_of_a_return_is_asked_about(
+    door: PlainDoor, clock: Clock, said: str, label: str
+) -> None:
+    if label.startswith("Start"):
+        await door.type(ANA, "clockin")
+        clock.advance(minutes=5)
+    asked = await door.say(ANA, said)
+    assert labels(asked) == [label]
+    await door.press(ANA, asked, label)
+    assert said.split("because ")[1] in "\n".join(await records(door))
 
 
 async def test_clockin_of_a_break_offers_to_start_it(at_work: PlainDoor) -> None:

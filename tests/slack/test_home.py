@@ -151,6 +151,22 @@ async def test_managers_see_who_is_in_and_it_follows_within_a_minute(
     assert len(publishes) == 2  # when it was opened, and once for both
 
 
+async def test_a_break_that_nobody_ended_for_six_hours_leaves_a_managers_tab(
+    bot: RunningBot, people: People, clock: Clock
+) -> None:
+    await set_the_scene(bot, people, clock)
+    await people.open_home(MARCO)
+    await people.type(ANA, "/clockin")
+    clock.advance(hours=1)
+    await people.type(ANA, "/break")
+    clock.advance(minutes=1)
+    await people.workspace.until(lambda: "on a break since 10:02" in people.workspace.homes[MARCO].shown)
+
+    clock.advance(hours=6)
+
+    await people.workspace.until(lambda: "on a break" not in people.workspace.homes[MARCO].shown)
+
+
 async def test_a_manager_whom_slack_refuses_keeps_nobody_elses_tab_from_being_drawn(
     bot: RunningBot, people: People, clock: Clock
 ) -> None:
