@@ -108,7 +108,9 @@ def _as_json(change: history.Told) -> Change | None:
             return _told(change, change.action)
         case history.BreakChange(did=did) if did in _BREAK_ACTIONS:
             on = break_event(breaks.paid(change.pair, change.one))
-            return {**_told(change, _BREAK_ACTIONS[did]), "attendanceBreak": on}
+            told = _told(change, _BREAK_ACTIONS[did])
+            told["attendanceBreak"] = on
+            return told
     return None
 
 

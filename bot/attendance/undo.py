@@ -61,8 +61,8 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     leaves_clock_in = pair.clock_out is not None and pair.clock_out.id == event_id
     if leaves_clock_in and (ended := end_of_day(tx, pair)):
         refuse_undo(caller, ended.by, ended.at, tx.now)
-        deleted, on = on_break_again(tx, caller, pair, ended.kind, concerned)
-        return Undone(deleted, on=on)
+        former, again = on_break_again(tx, caller, pair, ended.kind, concerned)
+        return Undone(former, on=again)
     _refuse(caller, undone_events(pair, leaves_clock_in), tx.now)
     if (by := agreed_by(tx, pair)) not in (None, caller.user_id):
         raise EnteredBySomebodyElse(by or "")

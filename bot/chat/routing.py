@@ -201,7 +201,7 @@ class Feature:
 
         return declare(run) if run else declare
 
-    def button(self, name: str, carries: type | None = None) -> Action:
+    def button(self, name: str, carries: Any = None) -> Action:
         """Declares a button before what it does, which the module that `does` it says. So answers show each other's
         buttons, although each is in a module of its own. It opens no form."""
 

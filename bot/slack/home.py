@@ -77,7 +77,7 @@ async def deliver_home(services: Services, client: AsyncWebClient, notices: Sequ
 
 async def deliver_to_managers(services: Services, client: AsyncWebClient, notices: Sequence[Notice]) -> None:
     """Redraws the tabs that show who is in, each by a message of its own."""
-    since = [notice.facts.get("breaks_over_since") for notice in notices]
+    since = [str(notice.facts.get("breaks_over_since") or "") for notice in notices]
     over = min(map(datetime.fromisoformat, since)) if all(since) else None
     await home_tab.redraw_those_of_managers(services, notices[0].workspace_id, breaks_over_since=over)
 

@@ -238,7 +238,9 @@ async def done_for_the_day(door: PlainDoor, clock: Clock) -> Message:
     await on_a_break(door, clock)
     clock.advance(hours=2)
     question = await door.refusing(ANA, door.type(ANA, "clockout"))
-    return await door.press(ANA, question, "I left at 12:02")
+    answer = await door.press(ANA, question, "I left at 12:02")
+    assert isinstance(answer, Message)
+    return answer
 
 
 async def test_the_end_of_a_day_is_undone_and_the_break_goes_on(door: PlainDoor, clock: Clock) -> None:

@@ -120,7 +120,7 @@ async def test_a_paid_break_is_asked_about_as_well(door: PlainDoor, clock: Clock
 @pytest.mark.parametrize(
     ("kind", "back", "undone"),
     [
-        ("", "12:32", "✅ Record removed: Mon 23 Nov, 12:32 – 17:02. You've been on a break since 12:02."),
+        ("", "12:32", "✅ Record removed: Mon 23 Nov, 12:32 to 17:02. You've been on a break since 12:02."),
         (
             *("coffee", "12:12"),
             "✅ Clock-out undone. You've been clocked in since 09:02. You've been on a break since 12:02.",
