@@ -115,7 +115,8 @@ def _as_json(change: history.Told) -> Change | None:
 
 
 def _told(change: history.Change | history.BreakChange, action: str) -> Change:
-    token, own = change.token, change if isinstance(change, history.Change) else None
+    token, pair = change.token, both_events(change.pair)
+    own = change if isinstance(change, history.Change) else None
     return {
         "action": action,
         "moment": moment(change.at),
@@ -124,7 +125,8 @@ def _told(change: history.Change | history.BreakChange, action: str) -> Change:
         "reason": own.why if own else None,
         "correction": agreement(own.correction) if own and own.correction else None,
         "token": {"id": token.id, "name": token.name, "createByUserId": token.made_by} if token else None,
-        **both_events(change.pair),
+        "clockIn": pair["clockIn"],
+        "clockOut": pair["clockOut"],
     }
 
 
