@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.attendance import recording
+from bot.attendance.change_notifications import Kind
 from bot.attendance.recording import NewRecord
 from bot.chat.features import router
 from bot.chat.routing import Ask
@@ -23,8 +24,10 @@ IN_CHAT = Caller(WORKSPACE, ADA, Via.SLACK, Role.ADMIN)
 
 
 async def drawn(services: Services) -> list[tuple[str, list[str]]]:
-    """Each message that goes out: its recipient and its lines. Messages that aren't needed any more are left out."""
-    told = [(message.recipient, await notice(services, message)) for message in await waiting(services)]
+    """Each message that goes out: its recipient and its lines. Messages that aren't needed any more are left out, and
+    drawings of Home tabs."""
+    sent = [message for message in await waiting(services) if message.kind != Kind.HOMES]
+    told = [(message.recipient, await notice(services, message)) for message in sent]
     return [(recipient, shown(message)) for recipient, message in told if message is not None]
 
 
