@@ -15,8 +15,8 @@ from bot.chat import change_form, changed_entry
 from bot.chat.asked import asked
 from bot.chat.change_form import REMOVE, Changes
 from bot.chat.change_record import Which
-from bot.chat.clocking import clocked_out_then
 from bot.chat.form_faults import Check
+from bot.chat.leaving import clocked_out_then
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Field, Form, Message, Text, TextField
 from bot.errors import NeedsCorrection, NoReason
