@@ -66,7 +66,9 @@ class Raw:
         """With somebody in it who has the same id as somebody here."""
         at, no = self.value("met_at", 0), 0 if self.is_sqlite else False
         self.execute("INSERT INTO workspaces VALUES ('T0OTHER', 'UTC', ?, 'slack')", [at])
-        self.execute("INSERT INTO people VALUES ('T0OTHER', 'U0ANA', 'Ana', NULL, ?, ?, ?, ?, ?)", [no, no, no, no, at])
+        named = "workspace_id, user_id, name, zone, chat_admin, guest, bot, deactivated, refreshed_at"
+        values = "'T0OTHER', 'U0ANA', 'Ana', NULL, ?, ?, ?, ?, ?"
+        self.execute(f"INSERT INTO people ({named}) VALUES ({values})", [no, no, no, no, at])
 
     def add_entry(self, sequence: int, previous_hash: str, hash_: str, verb: str = "INSERT") -> None:
         """Writes a row of `audit_entries`."""
