@@ -59,9 +59,9 @@ def days_in(message: Message) -> Sequence[str]:
 @pytest.mark.parametrize(
     ("now", "so_far", "row"),
     [
-        ("2026-11-22T23:15", "2 h 15 min", "Sun 22 Nov · 22:00 · still in · 0 min"),
-        ("2026-11-23T00:15", "3 h", "Sun 22 Nov · 22:00 · 01:00 next day · 3 h"),
-        ("2026-11-23T00:45", "3 h 15 min", "Sun 22 Nov · 22:00 · still in · 3 h · 30 min"),
+        ("2026-11-22T23:15", "2 h 15 min", "Sun 22 Nov · 22:00 · still in · 0 min · Change…"),
+        ("2026-11-23T00:15", "3 h", "Sun 22 Nov · 22:00 · 01:00 next day · 3 h · Change…"),
+        ("2026-11-23T00:45", "3 h 15 min", "Sun 22 Nov · 22:00 · still in · 3 h · Change… · 30 min"),
     ],
 )
 async def test_after_midnight_today_is_still_the_work_date_of_the_shift(
@@ -121,7 +121,7 @@ async def test_once_the_night_is_over_every_place_tells_seven_and_a_half_hours_o
     )
     clock.advance(minutes=5)
     report = await door.type(MARCO, f"report 2026-11-22..2026-11-23 {THEIRS}")
-    assert days_in(report) == ["Sun 22 Nov · 22:00 · 06:00 next day · 7 h 30 min · 30 min"]
+    assert days_in(report) == ["Sun 22 Nov · 22:00 · 06:00 next day · 7 h 30 min · Change… · 30 min"]
     assert days_in(await door.type(ANA, "events yesterday")) == []
     assert lines(await door.type(ANA, "events yesterday"))[1:3] == [
         "Mon 23 Nov, 01:30 – 06:00 · 4 h 30 min · by @U0ADA",
@@ -173,7 +173,7 @@ async def test_a_night_in_which_the_clocks_go_back_counts_the_hours_that_passed(
             clock.set("2026-10-25T00:30")  # 02:30 the first time
             assert lines(await door.type(ANA, "report today"))[0] == "Today · Sat 24 Oct"
     report = await door.type(MARCO, f"report 2026-10-24 {THEIRS}")
-    assert "Sat 24 Oct · 22:00 · 06:00 next day · 8 h 30 min · 30 min" in lines(report)
+    assert "Sat 24 Oct · 22:00 · 06:00 next day · 8 h 30 min · Change… · 30 min" in lines(report)
     assert "Sun 25 Oct had 25 hours in Berlin: the clocks went back." in "\n".join(lines(report))
     days = {"startDate": "2026-10-24", "endDate": "2026-10-25", "by": "day", "userId": ANA}
     (row,) = (await api.call("GET", "/reports/worked-time", params=days)).body

@@ -137,7 +137,7 @@ async def test_a_stranger_is_looked_up_once_and_only_by_those_who_may(api: Clien
     days = [record("U0KEI", f"2026-11-{day}") for day in (16, 17, 18)]
     reply = await send(api, *days, who="manager")
     assert [result["code"] for result in reply.body["results"]] == ["forbidden"] * 3
-    looked_up = Call("users.info", {"user": "U0KEI"})
+    looked_up = Call("users.info", {"user": "U0KEI", "include_locale": "1"})
     assert bot.workspace.calls.count(looked_up) == 0
     assert (await send(api, *days)).body["created"] == 3
     assert bot.workspace.calls.count(looked_up) == 1

@@ -20,6 +20,7 @@ from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock
 
 IN, OUT, CREATE = "/attendance-events/clock-in", "/attendance-events/clock-out", "/attendance-events/create"
+CORRECTIONS = "/corrections"
 OPERATOR = Caller(WORKSPACE, "cli:test", Via.CLI, Role.ADMIN)
 SECRET = "between us"
 RECORD = {
@@ -33,7 +34,7 @@ RECORD = {
 async def send(api: Client, path: str, key: str, who: str = "admin", **body: Any) -> tuple[int, bytes, str | None]:
     """The status, the body to the byte, and whether it was replayed."""
     headers = {"Authorization": f"Bearer {api.tokens[who]}", "Idempotency-Key": key}
-    method = "PATCH" if "reason" in body else "POST"
+    method = "PATCH" if "reason" in body and path != CORRECTIONS else "POST"
     async with api.http.request(method, api.address + path, headers=headers, json=body) as response:
         return response.status, await response.read(), response.headers.get("Idempotency-Replayed")
 
@@ -112,6 +113,12 @@ async def test_a_malformed_key_is_refused(api: Client, key: str) -> None:
     assert (status, b"Idempotency-Key" in text) == (400, True)
 
 
+async def removal(api: Client) -> dict[str, Any]:
+    """Asks to remove a record of Ana's."""
+    event_id = (await api.create()).body["clockIn"]["id"]
+    return {"kind": "remove", "userId": ANA, "eventId": event_id, "reason": SECRET}
+
+
 async def replayable(api: Client, operation: str) -> tuple[str, dict[str, Any]]:
     """A request about Ana that may be repeated: its path and its body. What it needs is there already."""
     match operation:
@@ -140,6 +147,14 @@ async def replayable(api: Client, operation: str) -> tuple[str, dict[str, Any]]:
             event_id = (await api.create(clockInComment=SECRET)).body["clockIn"]["id"]
             await api.delete(event_id)
             return f"/attendance-events/{event_id}/restore", {}
+        case "ask":
+            return CORRECTIONS, await removal(api)
+        case "answer":
+            asked = await api.call("POST", CORRECTIONS, who="employee", json=await removal(api))
+            return f"{CORRECTIONS}/{asked.body['id']}/answer", {"answer": "no", "text": SECRET}
+        case "withdraw":
+            asked = await api.call("POST", CORRECTIONS, who="manager", json=await removal(api))
+            return f"{CORRECTIONS}/{asked.body['id']}/withdraw", {}
     raise AssertionError(f"{operation} can be replayed, and is not in this table")
 
 

@@ -225,7 +225,7 @@ async def test_events_made_in_slack_have_no_address(api: Client, bot: RunningBot
 
 async def test_a_person_not_met_before_is_looked_up_in_slack_once(api: Client, bot: RunningBot) -> None:
     def lookups() -> int:
-        return bot.workspace.calls.count(Call("users.info", {"user": BEN}))
+        return bot.workspace.calls.count(Call("users.info", {"user": BEN, "include_locale": "1"}))
 
     await api.clock_in(BEN)
     await api.clock_out(BEN)

@@ -211,7 +211,7 @@ async def test_reports_mark_holidays(offices: PlainDoor, clock: Clock) -> None:
     assert "Holiday" in columns(ben)
     (row,) = [line for line in shown(ben) if "Founding day" in line]
     assert row.startswith(
-        "Tue 1 Dec · 18:00 (Tokyo) · 01:00 next day (Tokyo) · 7\N{NO-BREAK SPACE}h · Founding day · 1"
+        "Tue 1 Dec · 18:00 (Tokyo) · 01:00 next day (Tokyo) · 7\N{NO-BREAK SPACE}h · Change… · Founding day · 1"
     )
     assert (
         "Holidays: Tue 1 Dec (Founding day, Tokyo), Fri 25 Dec (Christmas Day, Berlin Mitte), "

@@ -55,7 +55,7 @@ async def said(services: Services) -> list[tuple[str, str]]:
             outbox.sent(tx.connection, message, None, tx.now)
         return found
 
-    return [(message.recipient, message.kind) for message in await services.database.write(take)]
+    return [(one.recipient, one.kind) for one in await services.database.write(take) if one.kind != Kind.HOMES]
 
 
 async def told_within(services: Services, clock: Clock, *, minutes: int) -> list[str]:

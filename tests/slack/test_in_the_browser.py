@@ -73,7 +73,8 @@ async def test_an_admin_makes_a_team_and_sets_the_log_channel(page: Page, bot: R
     await expect(form).to_have_count(0)
 
     await type_line(page, "/attendance settings")
-    await page.get_by_role("dialog").locator("select").first.select_option(label="# general")
+    channel = page.get_by_role("dialog").get_by_label("Channel for each clock-in and clock-out")
+    await channel.select_option(label="# general")
     await page.get_by_role("dialog").get_by_role("button", name="Save").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await type_line(page, "/clockin")

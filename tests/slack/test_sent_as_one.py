@@ -103,9 +103,10 @@ async def test_what_waited_for_the_log_channel_is_one_post_with_a_row_for_each_s
 
     posts = [chat.blocks[ts] for ts in ("2", "3")]
     assert [len(blocks) for blocks in posts] == [MOST_IN_POST, 3]
-    pressed = {block["accessory"]["value"] for blocks in posts for block in blocks}
-    assert pressed == {log_channel.delete.pack(log_channel.Event(event_id)) for event_id in event_ids}
-    assert {block["accessory"]["action_id"] for block in posts[0]} == {"log_channel.delete#0"}
+    menus = [block["accessory"] for blocks in posts for block in blocks]
+    assert {menu["action_id"] for menu in menus} == {f'menu:{{"event_id":"{event_id}"}}' for event_id in event_ids}
+    pressed = {option["value"] for menu in menus for option in menu["options"]}
+    assert pressed == {log_channel.change.name, log_channel.ask_to_delete.name}
 
 
 async def test_a_gathered_post_is_updated_once_for_all_changes_that_waited(
