@@ -21,6 +21,7 @@ from bot.attendance.change_notifications import (
 from bot.attendance.correction_rules import require_no_agreement
 from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair, lock_pair, refuse_too_old
+from bot.attendance.undo import UNDO_WITHIN
 from bot.attendance.use_case import UseCase
 from bot.attendance.wanted_records import Wanted, completes, in_place_of
 from bot.errors import AlreadyUndone, NoReason, NotAChange, WentOn
@@ -98,7 +99,9 @@ def undo_change(tx: Transaction, caller: Caller, event_id: str) -> ChangedRecord
         raise NotAChange(pair)
     if _went_on(tx, caller, former, pair):
         raise WentOn(pair)
-    if not _completed(former, pair):
+    changed_at = former.deleted_at
+    just_now = former.deleted_by == caller.user_id and changed_at is not None and tx.now - changed_at <= UNDO_WITHIN
+    if not (just_now and _completed(former, pair)):  # later it would be a way around the person's agreement
         require_no_agreement(tx, caller, "change", pair.user_id)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     back = pairs.restore(tx.connection, former)

@@ -61,11 +61,11 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     leaves_clock_in = pair.clock_out is not None and pair.clock_out.id == event_id
     if leaves_clock_in and (ended := end_of_day(tx, pair)):
         refuse_undo(caller, ended.by, ended.at, tx.now)
+        _refuse_what_others_agreed(tx, caller, pair)
         former, again = on_break_again(tx, caller, pair, ended.kind, concerned)
         return Undone(former, on=again)
     _refuse(caller, undone_events(pair, leaves_clock_in), tx.now)
-    if (by := agreed_by(tx, pair)) not in (None, caller.user_id):
-        raise EnteredBySomebodyElse(by or "")
+    _refuse_what_others_agreed(tx, caller, pair)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
     undone = {UNDONE: str(Action.CLOCK_OUT if leaves_clock_in else Action.CLOCK_IN)}
@@ -96,6 +96,12 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     notify_person(tx, caller, reopened or deleted, undone_half)
     record_audit_entries(tx, caller, changes)
     return Undone(deleted, reopened, on)
+
+
+def _refuse_what_others_agreed(tx: Transaction, caller: Caller, pair: Pair) -> None:
+    """Raises EnteredBySomebodyElse for a record that a correction wrote with somebody else's word."""
+    if (by := agreed_by(tx, pair)) not in (None, caller.user_id):
+        raise EnteredBySomebodyElse(by or "")
 
 
 def may_undo(user_id: str, half: PairEvent | Moment, now: datetime) -> bool:

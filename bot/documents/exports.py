@@ -28,6 +28,7 @@ from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import Office
 from bot.runtime.services import Services
+from bot.wording.catalogue import ENGLISH, reading_in
 from storage import pair_queries, people
 from storage.database import Transaction
 from storage.pairs import Scope
@@ -72,10 +73,11 @@ async def write(
 
     async def written(into: IO[str]) -> int:
         count = 0
-        async with aclosing(services.database.stream(read, long=True)) as parts:
-            async for records, text in parts:
-                into.write(text)
-                count += records
+        with reading_in(ENGLISH):  # like its headings: programs read it too
+            async with aclosing(services.database.stream(read, long=True)) as parts:
+                async for records, text in parts:
+                    into.write(text)
+                    count += records
         return count
 
     if form is not Format.XLSX:

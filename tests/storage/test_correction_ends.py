@@ -12,7 +12,7 @@ from bot.attendance.corrections import answer
 from bot.attendance.undo import undo
 from bot.attendance.wanted_records import Wanted
 from bot.calendar.worktime import TimeOfDay
-from bot.errors import NotACorrection
+from bot.errors import NeedsCorrection, NotACorrection
 from bot.permissions import Caller
 from bot.runtime.services import Services
 from storage import paid_breaks, people
@@ -95,6 +95,19 @@ async def test_the_end_that_a_manager_gave_can_be_undone_under_both(services: Se
     done = await changing.change(services, MARCO, opened.clock_in.id, ended, "forgot")
     assert (await changing.undo_change(services, MARCO, done.pair.clock_in.id)).pair.clock_out is None
     assert await found(services) == []
+
+
+@pytest.mark.parametrize(("by", "minutes"), [(MARCO, 11), (ADMIN, 1)])
+async def test_under_both_an_end_is_undone_without_the_person_only_at_once_and_by_who_gave_it(
+    services: Services, clock: Clock, by: Caller, minutes: int
+) -> None:
+    await choose(services, "both")
+    opened = (await recording.clock_in(services, ANA, ANA.user_id)).pair
+    clock.advance(hours=2)
+    done = await changing.change(services, MARCO, opened.clock_in.id, Wanted(out_at=clock.now - HOUR), "forgot")
+    clock.advance(minutes=minutes)
+    with pytest.raises(NeedsCorrection):
+        await changing.undo_change(services, by, done.pair.clock_in.id)
 
 
 async def test_a_record_that_comes_back_has_its_paid_breaks(services: Services, clock: Clock) -> None:
