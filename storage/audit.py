@@ -232,7 +232,7 @@ SPLIT = "split"
 """What a break that was added later adds to the facts of the pair that it cuts: the clock-ins of those in its place."""
 CORRECTION = "correction"
 """What a correction adds to the facts of the pairs that it wrote: its `id`, and who asked for it (`by`) through what
-(`via`). They are the authors of what it wrote, whoever agreed to it last."""
+(`via`). They count as its authors, not who agreed last."""
 TOKEN = "token"
 """What a change over the API adds to its facts: the token's `id` and `name`, and who made it (`made_by`)."""
 

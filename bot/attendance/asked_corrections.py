@@ -161,8 +161,8 @@ def _again(tx: Transaction, caller: Caller, pair: Pair) -> Pair:
         return replace(half, id=new_id(), recorded_at=tx.now, by=caller.user_id, via=caller.via, ip=None)
 
     out = entered(pair.clock_out) if pair.clock_out else None
-    was = {"deleted_at": None, "deleted_by": None, "replaces": pair.clock_in.id, "replaced_by": None}
-    return replace(pair, clock_in=entered(pair.clock_in), clock_out=out, **was)  # type: ignore[arg-type]
+    undeleted = replace(pair, deleted_at=None, deleted_by=None, replaced_by=None)
+    return replace(undeleted, clock_in=entered(pair.clock_in), clock_out=out, replaces=pair.clock_in.id)
 
 
 def _without_addresses(pair: Pair | None) -> Pair | None:

@@ -1,7 +1,7 @@
 """Corrections: somebody asks to add, change or remove a record; the person and an employer answer; then it is applied,
 refused or withdrawn.
 
-Each step locks the person first, so that of two at the same time one counts, and the other is told which.
+Each step locks the person first. Of two steps at the same time one counts, and the other gets its outcome.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Wanted:
 
 
 def completes(pair: Pair, wanted: Wanted) -> bool:
-    """Whether an open clock-in just gets its clock-out, which is no correction."""
+    """Whether an open clock-in gets its clock-out and nothing else changes. That needs no correction."""
     named = (wanted.work_date, wanted.in_at, wanted.office_id, wanted.in_comment)
     return pair.clock_out is None and wanted.out_at is not KEPT and all(one is KEPT for one in named)
 

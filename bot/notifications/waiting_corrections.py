@@ -61,7 +61,7 @@ def _is_time(one: Correction, local: datetime) -> bool:
 
 
 def _is_applicable_since(one: Correction, local: datetime) -> bool:
-    """Whether that is the first day on which an employer can be told that they may apply it without an answer."""
+    """Whether this is the first day on which an employer may apply it without an answer."""
     since = one.applicable_since.astimezone(local.tzinfo)
     first = since.date() + timedelta(days=since.time() >= REMINDED_UNTIL)
     return one.waits_for == "person" and local.date() == first and local >= since

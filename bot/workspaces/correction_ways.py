@@ -11,7 +11,7 @@ class CorrectionWay(StrEnum):
     """What a workspace has chosen."""
 
     DIRECT = "direct"
-    """Managers and admins change records, and the person is told."""
+    """Managers and admins change records. The person gets a message."""
     REQUEST = "request"
     """The same. Employees also ask for what they can't enter themselves any more."""
     BOTH = "both"

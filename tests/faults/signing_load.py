@@ -1,5 +1,5 @@
 """People who write their past weeks over the API, change one record of each, and sign it in Slack; and managers who
-approve them there. Whoever gets no answer looks again, and presses again."""
+approve them there. Without an answer they look again, and press again."""
 
 from __future__ import annotations
 

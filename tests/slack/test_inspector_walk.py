@@ -11,6 +11,7 @@ from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
 from storage.database import open_database
+from tests.builders import NobodyElse
 from tests.conftest import WORKSPACE, Clock, RunningBot
 from tests.slack.conftest import People
 from tests.slack.test_walk import ADA, ANA, MARCO, set_the_scene
@@ -32,7 +33,7 @@ async def test_an_inspector_sees_a_week_with_its_changes_and_signatures(
 ) -> None:
     await set_the_scene(bot, people, clock)
     database = await open_database(bot.settings.database_url, clock=clock)
-    services, admin = Services(database, directory=None), Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)  # type: ignore[arg-type]
+    services, admin = Services(database, NobodyElse()), Caller(WORKSPACE, ADA, Via.CLI, Role.ADMIN)
     await workspace_settings.change(services, admin, signature_period=SignaturePeriod("week"))
     await database.close()
 
