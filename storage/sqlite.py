@@ -33,6 +33,7 @@ Outcome = tuple[Any, Exception | None]
 LARGEST_SHARED_COMMIT = 64
 TRUNCATE_EVERY_SECONDS = 600.0
 BUSY_TIMEOUT_SECONDS = 3.0  # how long a foreign lock is waited for; of the 10 that SIGTERM allows
+MIGRATING_SECONDS = 60.0  # how long a start waits for another process that is bringing the schema up to date
 
 
 def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> tuple[AsyncEngine, SharedCommits]:
@@ -41,16 +42,17 @@ def open_sqlite(url: str, *, clock: Clock, create: bool, serving: bool) -> tuple
     sqlite_file.check(path, create=create)
     with suppress(FileExistsError):  # as a rule; or another process that starts at the same time was faster
         sqlite_file.create(path)
-    writer = _own_engine(path, f"PRAGMA wal_autocheckpoint={1000 if serving else 0}")
+    migrator = _own_engine(path, f"PRAGMA busy_timeout={int(MIGRATING_SECONDS * 1000)}")
     try:
-        with writer.begin() as connection:
+        with migrator.begin() as connection:
             migrate(connection)
             if serving:
                 schema_objects.require_all(connection)
     except DBAPIError as error:
         raise UnusableDatabase(f"{path} can't be opened: {error.orig}. Mend it, or choose another database.") from error
     finally:
-        writer.dispose()
+        migrator.dispose()
+    writer = _own_engine(path, f"PRAGMA wal_autocheckpoint={1000 if serving else 0}")
     return _reading_engine(path), SharedCommits(writer, clock, serving=serving)
 
 

@@ -124,14 +124,26 @@ def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == migrations.HEAD
 
 
-def test_two_processes_may_start_on_the_same_new_file(tmp_path: Path) -> None:
-    program = (
-        "import asyncio, sys\n"
-        "from storage.database import open_database\n"
-        "async def start(): await (await open_database(sys.argv[1])).close()\n"
-        "asyncio.run(start())\n"
-    )
-    starter = [sys.executable, "-W", "error", "-c", program, f"sqlite:///{tmp_path}/ledger.db"]
+SLOW_START = """
+import asyncio, sys, time
+from storage import sqlite
+from storage.database import open_database
+
+def migrate_slowly(connection):
+    time.sleep(2 * sqlite.BUSY_TIMEOUT_SECONDS)
+    migrate(connection)
+
+async def start():
+    await (await open_database(sys.argv[1])).close()
+
+sqlite.BUSY_TIMEOUT_SECONDS = 1.0
+migrate, sqlite.migrate = sqlite.migrate, migrate_slowly
+asyncio.run(start())
+"""
+
+
+def test_processes_may_start_on_the_same_new_file_however_slowly_the_first_migrates(tmp_path: Path) -> None:
+    starter = [sys.executable, "-W", "error", "-c", SLOW_START, f"sqlite:///{tmp_path}/ledger.db"]
     starting = [subprocess.Popen(starter, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
     ended = [(process.communicate(timeout=120)[1], process.returncode) for process in starting]
     assert ended == [(b"", 0)] * 4
