@@ -33,7 +33,15 @@ from hypothesis.stateful import (
 from bot.attendance import changing, corrections, recording, signatures
 from bot.attendance.recording import NewRecord, Pair
 from bot.attendance.wanted_records import KEPT, Wanted
-from bot.errors import ConsentTooEarly, Forbidden, NothingToChange, NotSignedYet, OutNotAfterIn, OwnCorrection
+from bot.errors import (
+    ConsentTooEarly,
+    Forbidden,
+    NothingToChange,
+    NotSignedYet,
+    OutNotAfterIn,
+    OwnCorrection,
+    WordsNotKept,
+)
 from bot.permissions import Caller
 from bot.runtime.services import Services
 from storage import corrections as stored
@@ -353,29 +361,28 @@ class Steps(RuleBasedStateMachine):
         self.note(asked, "change", times)
 
     @precondition(lambda self: self.asked)
-    @rule(data=st.data(), who=anybody, says_yes=st.booleans())
-    def answer(self, data: st.DataObject, who: Caller, says_yes: bool) -> None:
+    @rule(data=st.data(), who=anybody, says_yes=st.booleans(), words=st.sampled_from(["", "so it was"]))
+    def answer(self, data: st.DataObject, who: Caller, says_yes: bool, words: str) -> None:
         correction_id, one = self.chosen(data)
         employer = is_employer(who, one.user_id)
+        is_person = who.user_id == one.user_id and not one.by_person
+        expected: type[Refusal] | None = None
         if not self.sees(who, one):
-            expected: type[Refusal] | None = Forbidden
-        elif one.outcome is not None:
+            expected = Forbidden
+        elif one.outcome is not None or (is_person and one.objected):
             expected = AlreadyAnswered
-        elif who.user_id == one.user_id and not one.by_person:
-            expected = AlreadyAnswered if one.objected else self.applies(one) if says_yes else None
-        elif not employer:
+        elif not (is_person or employer):
             expected = OwnCorrection if who.user_id == one.user_id else Forbidden
-        elif one.by_person or not says_yes:
-            expected = self.applies(one) if says_yes else None
-        elif not one.objected and self.clock.now - one.at < WEEK:
+        elif says_yes and not (is_person or one.by_person or one.objected or self.clock.now - one.at >= WEEK):
             expected = ConsentTooEarly
-        else:
+        elif words and not (is_person or (one.by_person and not says_yes)):
+            expected = WordsNotKept
+        elif says_yes:
             expected = self.applies(one)
         said: Answer = "yes" if says_yes else "no"
-        done = self.ended(corrections.answer(self.services, who, correction_id, said, "so it was"), expected)
+        done = self.ended(corrections.answer(self.services, who, correction_id, said, words), expected)
         if done is None:
             return
-        is_person = who.user_id == one.user_id and not one.by_person
         if says_yes:
             self.settle(one, done.correction, "applied" if is_person or one.by_person else "applied-without-agreement")
         elif is_person:
