@@ -16,7 +16,7 @@ whole = SharedCommits._attempt
 def early(self: SharedCommits, connection: Connection, job: Any) -> Any:
     outcome = whole(self, connection, job)
     job.answer.get_loop().call_soon_threadsafe(job.settle, *outcome)
-    time.sleep(0.005)
+    time.sleep(0.05)  # longer than a kill needs to arrive
     return outcome
 
 
