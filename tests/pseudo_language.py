@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from gettext import NullTranslations
 
 from babel import Locale
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from bot.chat.views import (
     Button,
@@ -71,6 +74,19 @@ def texts_of(outcome: Outcome | Files) -> Iterator[str]:
                     yield from field.options.values()
         case Files(title):
             yield title
+
+
+def texts_of_file(name: str, content: bytes) -> Iterator[str]:
+    """What people read in a workbook or PDF, and its name. Programs read the others."""
+    if name.endswith(".xlsx"):
+        book = load_workbook(io.BytesIO(content))
+        yield from (name.removesuffix(".xlsx"), *book.sheetnames)
+        for sheet in book:
+            yield from (str(cell.value) for row in sheet.iter_rows() for cell in row if cell.data_type == "s")
+    elif name.endswith(".pdf"):
+        yield name.removesuffix(".pdf")
+        for page in PdfReader(io.BytesIO(content)).pages:
+            yield from page.extract_text().splitlines()
 
 
 def _texts_of_piece(piece: object) -> Iterator[str]:

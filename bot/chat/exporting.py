@@ -43,6 +43,11 @@ def file_title(days: DateRange, reader: Reader) -> str:
     return _("Attendance · {days}").format(days=records.title(days, reader))
 
 
+def file_name(days: DateRange, kind: str) -> str:
+    """`attendance 2026-11-16 to 2026-11-22.csv`. The days are written so that files sort by them."""
+    return _("attendance {first} to {last}").format(first=days.first, last=days.last) + f".{kind}"
+
+
 async def _export(ask: Ask, asked: ReportQuery, form: Format) -> Message:
     about, days = await chosen(ask, asked), asked.days
     zone = (await worked_time.caller_context(ask.services, ask.caller)).zone
@@ -51,7 +56,7 @@ async def _export(ask: Ask, asked: ReportQuery, form: Format) -> Message:
         begins = _("Working on it: {count} records. I'll send you the file in a direct message.")
         await ask.here.tell(sentence(begins, count=f"{expected:,}"))
     with tempfile.TemporaryDirectory(prefix="attendance-export-") as folder:
-        path = Path(folder) / f"attendance {days.first} to {days.last}.{form}"
+        path = Path(folder) / file_name(days, form)
         with path.open("wb") if form is Format.XLSX else path.open("w", encoding=exports.FOR_PEOPLE, newline="") as out:
             count = await exports.write(
                 ask.services,

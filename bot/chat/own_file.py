@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.calendar.ranges import DateRange, parse_range
-from bot.chat.exporting import file_title
+from bot.chat.exporting import file_name, file_title
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Files, Message, Text
 from bot.documents import paper, personal_file
@@ -28,7 +28,7 @@ async def send(ask: Ask) -> Message:
     days = parse_range(ask.words, today) if ask.words else DateRange(date(today.year, 1, 1), today)
     own = await personal_file.gather(ask.services, ask.caller, days)
     with tempfile.TemporaryDirectory(prefix="attendance-mine-") as folder:
-        pdf, rows = (Path(folder) / f"attendance {days.first} to {days.last}.{kind}" for kind in ("pdf", "csv"))
+        pdf, rows = (Path(folder) / file_name(days, kind) for kind in ("pdf", "csv"))
         await draw(paper.write_pdf, await asyncio.to_thread(personal_file.as_paper, own), pdf)
         with rows.open("w", encoding=personal_file.FOR_PEOPLE, newline="") as out:
             await personal_file.write_csv(ask.services, ask.caller, own, out)

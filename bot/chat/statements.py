@@ -41,7 +41,8 @@ def statement_buttons(query: PeriodQuery) -> list[Button]:
 async def _send(ask: Ask, query: PeriodQuery, kind: str) -> Message:
     sheet = await signing.sheet(ask.services, ask.caller, query.user_id, query.days)
     with tempfile.TemporaryDirectory(prefix="attendance-statement-") as folder:
-        path = Path(folder) / f"statement {query.days.first} to {query.days.last}.{kind}"
+        name = _("statement {first} to {last}").format(first=query.days.first, last=query.days.last)
+        path = Path(folder) / f"{name}.{kind}"
         if kind == "pdf":
             await draw(paper.write_pdf, await asyncio.to_thread(statement.as_paper, sheet), path)
         else:

@@ -14,6 +14,8 @@ from bot.documents.workbooks import Row
 from bot.imports.paid_break_cells import write
 from bot.reports import findings
 from bot.wording import holidays
+from bot.wording.breaks import breaks_inside
+from bot.wording.catalogue import _, pgettext
 from bot.wording.findings import finding_lines
 from bot.workspaces import holiday_calendars
 from storage import corrections, offices, paid_breaks, pair_queries, people
@@ -27,29 +29,30 @@ ROWS_AT_ONCE = 1000
 
 def columns(zone: ZoneInfo) -> list[str]:
     """The titles of the columns, in the order of `rows`."""
-    times = [f"{title} ({zone.key})" for title in ("Clock-in", "Clock-out", "Entered", "Clock-in entered")]
-    return [
-        *("Date", "Person", "User id", times[0], times[1], "Hours", "Seconds", "State", "Office", "Time zone"),
-        *("Clock-in comment", "Clock-out comment", times[2], "Entered by"),
-        *(times[3], "Clock-in entered by"),
-        *("Findings", "Holiday"),
-        *("Break started", f"Paid breaks ({zone.key})"),
-        *(f"Changed ({zone.key})", "Changed by", "Reason for the change", "Agreement", "What the person says"),
+    titles = [
+        *(_("Date"), _("Person"), _("User id"), _("Clock-in ({zone})"), _("Clock-out ({zone})"), _("Hours")),
+        *(_("Seconds"), _("State"), _("Office"), _("Time zone"), _("Clock-in comment"), _("Clock-out comment")),
+        *(_("Entered ({zone})"), _("Entered by"), _("Clock-in entered ({zone})"), _("Clock-in entered by")),
+        *(_("Findings"), _("Holiday"), _("Break started"), _("Paid breaks ({zone})"), _("Changed ({zone})")),
+        *(_("Changed by"), _("Reason for the change"), _("Agreement"), _("What the person says")),
     ]
+    return [title.format(zone=zone.key) for title in titles]
 
 
-def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, name_creators: bool = False) -> Iterator[Row]:
+def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, for_people: bool = False) -> Iterator[Row]:
     """One row for each pair, by work date, person and start.
 
-    `name_creators`: "Entered by" holds names, for people. Otherwise it holds ids, which an import can read.
+    `for_people`: who entered something is named, and times in a text are written as the reader does. Otherwise the rows
+    have ids and texts that an import can read.
     """
-    names = people.names(tx.connection, scope.workspace_id, None if name_creators else scope.user_ids)
+    names = people.names(tx.connection, scope.workspace_id, None if for_people else scope.user_ids)
     places = {office.office_id: office.name for office in offices.all_of(tx.connection, scope.workspace_id)}
     found = pair_queries.stream_export_rows(tx.connection, scope)
     told = _findings(tx, scope)
-    local, creators = partial(local_time, zone=zone), names if name_creators else {}
+    local, creators = partial(local_time, zone=zone), names if for_people else {}
     with_changes = _with_changes(tx, scope.workspace_id, found)
-    with_breaks = _with_paid_breaks(tx, scope.workspace_id, with_changes, lambda inside: write(inside, zone, creators))
+    breaks = partial(breaks_inside if for_people else write, zone=zone, names=creators)
+    with_breaks = _with_paid_breaks(tx, scope.workspace_id, with_changes, breaks)
     return _as_rows(with_breaks, names, creators, places, local, tx.now, told, _holidays(tx, scope))
 
 
@@ -115,9 +118,10 @@ def _as_rows(
 ) -> Iterator[Row]:
     """Built for speed: a year of a thousand people has 700,000 rows. What was found on a day is at its first record."""
     forgotten_before = to_microseconds(now - LONGEST_PAIR)
+    unresolved, still_in = _("unresolved"), _("still in")
     for row, change, paid in found:
         day, user_id, in_at, out_at, in_recorded_at, out_recorded_at, in_by, out_by, office_id, own_zone, *more = row
-        in_comment, out_comment, out_break, *_ = more
+        in_comment, out_comment, out_break, *_others = more
         seconds = None if out_at is None else (out_at - in_at) // 1_000_000
         yield (
             day,
@@ -127,7 +131,7 @@ def _as_rows(
             None if out_at is None else local(out_at),
             None if seconds is None else f"{seconds / 3600:.4f}",
             seconds,
-            "" if out_at is not None else "unresolved" if in_at < forgotten_before else "still in",
+            "" if out_at is not None else unresolved if in_at < forgotten_before else still_in,
             places.get(office_id, office_id),
             own_zone,
             in_comment,
@@ -152,4 +156,4 @@ def _agreement(change: RecordChange | None) -> str | None:
     """Whether both sides agreed to a correction."""
     if change is None or change.correction is None:
         return None
-    return "without agreement" if change.is_alone else "agreed"
+    return _("without agreement") if change.is_alone else pgettext("correction", "agreed")

@@ -1,6 +1,7 @@
 """Exports: every record of a range as a row, streamed, for spreadsheets and programs.
 
-The title of a column of times names the zone. Hours are there as raw seconds too. No text can become a formula.
+The title of a column of times names the zone. Hours are there as raw seconds too. No text can become a formula. A
+workbook is in the reader's language; CSV and JSON, which programs read, are in English.
 """
 
 from __future__ import annotations
@@ -20,15 +21,16 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from bot.calendar.ranges import DateRange
-from bot.documents import export_rows, workbooks
+from bot.documents import export_rows, workbook_words, workbooks
 from bot.documents.drawing import draw
-from bot.documents.workbooks import About, Row
+from bot.documents.workbook_facts import About
+from bot.documents.workbooks import Row
 from bot.imports.spreadsheet_cells import Cell, safe
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import Office
 from bot.runtime.services import Services
-from bot.wording.catalogue import ENGLISH, reading_in
+from bot.wording.catalogue import ENGLISH, reader_language, reading_in
 from storage import pair_queries, people
 from storage.database import Transaction
 from storage.pairs import Scope
@@ -68,12 +70,12 @@ async def write(
     def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
         whose = readable_users(tx, caller, user_ids, days)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
-        rows = export_rows.rows(tx, scope, zone, name_creators=form is Format.XLSX)
+        rows = export_rows.rows(tx, scope, zone, for_people=form is Format.XLSX)
         yield from _WRITERS[form](export_rows.columns(zone), rows)
 
     async def written(into: IO[str]) -> int:
         count = 0
-        with reading_in(ENGLISH):  # like its headings: programs read it too
+        with reading_in(reader_language() if form is Format.XLSX else ENGLISH):  # programs read the others too
             async with aclosing(services.database.stream(read, long=True)) as parts:
                 async for records, text in parts:
                     into.write(text)
@@ -90,8 +92,9 @@ async def write(
         with kept.open("w", encoding="utf-8") as lines:
             await with_unknown_users_looked_up(services, caller.workspace_id, lambda: written(lines))
         # After the database is free again, because packing a workbook takes long.
+        how = (workbook_words.for_reader(), about)
         columns = export_rows.columns(zone)
-        count = await draw(workbooks.write_file, book, columns, kept, about, a_sheet_each=a_sheet_each)
+        count = await draw(workbooks.write_file, book, columns, kept, *how, a_sheet_each=a_sheet_each)
         with book.open("rb") as drawn:
             await asyncio.to_thread(shutil.copyfileobj, drawn, out)
     return count

@@ -19,12 +19,16 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A text of `parts` is a heading, a list of texts are paragraphs. The others are those of `bot.documents.pages`."""
+    """A text of `parts` is a heading, a list of texts are paragraphs. The others are those of `bot.documents.pages`.
+
+    `language` is a tag, as in `de-AT`: screen readers speak in it.
+    """
 
     title: str
     whose: str
     about: str
     made_at: datetime
+    language: str
     parts: Sequence[str | list[str] | Grid]
 
 
@@ -33,6 +37,7 @@ def write_pdf(paper: Paper, out: Path) -> None:
     from bot.documents.pages import Pages
 
     pdf = Pages(paper.title, paper.whose, paper.about, paper.made_at)
+    pdf.set_lang(paper.language)
     pdf.add_page()
     for part in paper.parts:
         match part:

@@ -40,6 +40,7 @@ from bot.wording import (
     Reader,
     break_changes,
     correction_history,
+    formats,
     holidays,
     noted_reads,
     records,
@@ -47,7 +48,7 @@ from bot.wording import (
     tokens,
 )
 from bot.wording.breaks import kind_note
-from bot.wording.catalogue import ENGLISH, _, reading_in
+from bot.wording.catalogue import ENGLISH, _, reader_language, reading_in
 from bot.wording.findings import remark
 from bot.wording.markup import plain
 from bot.wording.report_table import report_table, shown
@@ -157,6 +158,7 @@ def as_paper(own: OwnFile) -> Paper:
         own.name,
         _foot(own),
         own.made_at,
+        reader_language().tag,
         [
             own.name,
             _about(own),
@@ -172,7 +174,7 @@ def _changes(own: OwnFile) -> list[str | list[str] | Grid]:
     if own.changes is None:
         return []
     changes = [_change_cells(change, own) for change in own.changes]
-    table = Grid(_change_columns(own), changes, (28, 26, 20, 30, 43, 43))
+    table = Grid(_change_columns(own), changes, (28, 24, 25, 28, 42, 43))
     return [_("Change history"), table, *([] if changes else [[_("No changes in these days.")]])]
 
 
@@ -185,7 +187,9 @@ def _widths(columns: Sequence[str]) -> list[int]:
 
 def _foot(own: OwnFile) -> str:
     return _("{first} to {last} · created {made_at} UTC · page").format(
-        first=own.days.first, last=own.days.last, made_at=f"{own.made_at:%Y-%m-%d %H:%M}"
+        first=formats.short_day(own.days.first),
+        last=formats.short_day(own.days.last),
+        made_at=formats.moment(own.made_at),
     )
 
 
@@ -237,7 +241,7 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
         return _correction_cells(change, own)
     halves = (change.pair.clock_in, change.pair.clock_out)
     comments = "\n".join(half.comment for half in halves if half and half.comment)
-    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    when = _when(change.at, own)
     who = own.names.get(change.actor, change.actor)  # of a program or an operator, the id
     record = wording.day_and_span(change.pair, own.reader)
     if change.before:
@@ -251,15 +255,19 @@ def _change_cells(change: Told, own: OwnFile) -> list[str]:
     return [when, who, action_in_words(change), _how(change, own.names), record, comments]
 
 
+def _when(at: datetime, own: OwnFile) -> str:
+    return formats.moment(at.astimezone(own.zone), seconds=True)
+
+
 def _remark_cells(change: Remarked, own: OwnFile) -> list[str]:
-    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    when = _when(change.at, own)
     who = own.names.get(change.actor, change.actor)
     day, said = wording.day(change.remark.work_date, own.reader), remark(change.remark)
     return [when, who, _("gave a reason"), _via(change.via), f"{day}, {said}", ""]
 
 
 def _correction_cells(change: Corrected, own: OwnFile) -> list[str]:
-    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    when = _when(change.at, own)
     who = own.names.get(change.actor, change.actor)
     how = _through(change.token, own.names) if change.token else _via(change.via)
     asked = correction_history.what(change.correction, own.reader)
@@ -267,21 +275,21 @@ def _correction_cells(change: Corrected, own: OwnFile) -> list[str]:
 
 
 def _break_cells(change: BreakChange, own: OwnFile) -> list[str]:
-    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    when = _when(change.at, own)
     who = own.names.get(change.actor, change.actor)
     during = records.paid_break(change.one, change.pair, own.reader) + kind_note(change.one.kind)
     return [when, who, break_changes.as_verb(change.did), _how(change, own.names), during, ""]
 
 
 def _signature_cells(change: SignatureChange, own: OwnFile) -> list[str]:
-    when = f"{change.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    when = _when(change.at, own)
     who, what = own.names.get(change.actor, change.actor), signature_changes.as_verb(change)
     about = signature_changes.period(change, own.reader)
     return [when, who, what, _how(change, own.names), about, change.signature.reason or ""]
 
 
 def _look_cells(one: Looked, own: OwnFile) -> list[str]:
-    when = f"{one.at.astimezone(own.zone):%Y-%m-%d %H:%M:%S}"
+    when = _when(one.at, own)
     through = _through(one.token, own.names)
     return [when, noted_reads.role_name(one.role), _("read"), through, noted_reads.what_was_read(one, own.reader), ""]
 

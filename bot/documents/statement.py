@@ -15,8 +15,8 @@ from bot.calendar.worktime import zone_named
 from bot.documents.paper import Grid, Paper
 from bot.imports.spreadsheet_cells import safe
 from bot.reports.signing import Sheet
-from bot.wording import ANY_READER, Reader, records
-from bot.wording.catalogue import _
+from bot.wording import ANY_READER, Reader, formats, records
+from bot.wording.catalogue import _, reader_language
 from storage.column_types import EPOCH
 from storage.pairs import Pair, PairEvent
 from storage.signatures import Signature
@@ -67,9 +67,12 @@ def as_paper(sheet: Sheet) -> Paper:
         _("Working time of {name}").format(name=sheet.name),
         sheet.name,
         _("{first} to {last} · created {made_at} UTC · page").format(
-            first=sheet.days.first, last=sheet.days.last, made_at=f"{made_at:%Y-%m-%d %H:%M}"
+            first=formats.short_day(sheet.days.first),
+            last=formats.short_day(sheet.days.last),
+            made_at=formats.moment(made_at),
         ),
         made_at,
+        reader_language().tag,
         [
             sheet.name,
             [about.format(days=days, user_id=sheet.user_id, zone=zone), sums],
@@ -101,17 +104,15 @@ def _signature_rows(sheet: Sheet) -> Sequence[Sequence[str]]:
         what = _("{name} (approval)").format(name=who) if one.part == "manager" else who
         if one.is_own_approval:
             what = _("{name} (approval, as the only admin)").format(name=who)
-        rows.append(
-            [what, _at(one.at, zone), wording.duration(Figures.read(one.figures).worked), _state(sheet, one, reader)]
-        )
+        hours = wording.duration(Figures.read(one.figures).worked)
+        rows.append([what, formats.moment(one.at.astimezone(zone), seconds=True), hours, _state(sheet, one, reader)])
     return rows
 
 
 def _state(sheet: Sheet, one: Signature, reader: Reader) -> str:
     if one.withdrawn_at and one.withdrawn_by:
-        said = _("withdrawn by {name}, {at}").format(
-            name=_name(sheet, one.withdrawn_by), at=_at(one.withdrawn_at, zone_named(sheet.zone))
-        )
+        at = formats.moment(one.withdrawn_at.astimezone(zone_named(sheet.zone)), seconds=True)
+        said = _("withdrawn by {name}, {at}").format(name=_name(sheet, one.withdrawn_by), at=at)
         return f"{said}: {one.reason}" if one.reason else said
     return _("records changed after it") if sheet.is_overtaken(one) else _("stands")
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from markupsafe import Markup
 
 from bot.calendar.worktime import zone_named
-from bot.wording import Reader, clock, moment, since_moment
+from bot.wording import Reader, clock, formats, moment, since_moment
 from bot.wording.catalogue import _
 from bot.wording.markup import mention, sentence
 from storage.breaks import Break
+from storage.paid_breaks import Moment, PaidBreak
 
 
 def break_started(on: Break, reader: Reader) -> Markup:
@@ -53,3 +58,32 @@ def break_undone(on: Break, reader: Reader, *, goes_on: bool) -> Markup:
 def kind_note(kind: str) -> str:
     """` (lunch)`, but nothing for `break`, which says it already."""
     return "" if kind.casefold() == "break" else f" ({kind})"
+
+
+def breaks_inside(found: Sequence[PaidBreak], zone: ZoneInfo, names: Mapping[str, str]) -> str:
+    """The paid breaks of a record in a cell for people: `coffee 2026-11-23 10:00:00 to 2026-11-23 10:15:00`. What
+    somebody else entered, or at another time, says so; `bot.imports.paid_break_cells` has the same for programs."""
+
+    def told(at: Moment, user_id: str) -> str:
+        time = _second(at.at, zone)
+        if (at.by, at.recorded_at) == (user_id, at.at):
+            return time
+        said = _("{time} (entered {entered} by {name})")
+        return said.format(time=time, entered=_second(at.recorded_at, zone), name=names.get(at.by, at.by))
+
+    said = _("{kind} {start} to {end}")
+    return "; ".join(
+        said.format(
+            kind=one.kind,
+            start=told(one.start, one.user_id),
+            end=told(one.end, one.user_id) if one.end else _("now"),
+        )
+        for one in found
+    )
+
+
+def _second(at: datetime, zone: ZoneInfo) -> str:
+    """With the offset if the time came twice."""
+    local = at.astimezone(zone).replace(microsecond=0)
+    came_twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
+    return formats.moment(local, seconds=True) + (f" {local:%z}" if came_twice else "")

@@ -6,11 +6,18 @@ written over and over, in the rows of a list and for all who come at nine, so th
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_datetime_format,
+    tokenize_pattern,
+)
 from babel.numbers import format_decimal
 
 from bot.wording.catalogue import reader_language
@@ -62,6 +69,35 @@ def short_month(value: date) -> str:
 def time_of_day(value: time) -> str:
     """`09:02`, `9:02 AM`"""
     return _time(reader_language().locale, value.hour, value.minute)
+
+
+def short_day(value: date) -> str:
+    """`2026-11-23`, `23.11.2026`: for tables and small print."""
+    locale = reader_language().locale
+    return f"{value}" if _has_own_way(locale) else _pattern(locale, value, "medium")
+
+
+def moment(value: datetime, *, seconds: bool = False) -> str:
+    """`2026-11-23 09:02`, `23.11.2026, 09:02:05`: the same with the time, in the zone that it has."""
+    locale = reader_language().locale
+    if _has_own_way(locale):
+        return f"{value:%Y-%m-%d %H:%M:%S}" if seconds else f"{value:%Y-%m-%d %H:%M}"
+    time_of = format_time(value.time(), "medium" if seconds else "short", locale=locale)
+    both = str(get_datetime_format("medium", locale=locale)).replace("'", "")
+    return both.replace("{0}", time_of).replace("{1}", short_day(value.date()))
+
+
+def spreadsheet_formats() -> tuple[str, str]:
+    """How a spreadsheet shows days and moments: `yyyy-mm-dd` and `yyyy-mm-dd hh:mm:ss`, `dd.mm.yyyy` and so on. Always
+    two digits, so that columns are even."""
+    locale = reader_language().locale
+    if _has_own_way(locale):
+        return "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
+    parts = {"d": "dd", "M": "mm", "y": "yyyy"}
+    tokens = tokenize_pattern(locale.datetime_skeletons["yMd"].pattern)
+    day_format = "".join(parts[str(value[0])] if kind == "field" else f'"{value}"' for kind, value in tokens)
+    halves = "a" in locale.time_formats["medium"].pattern
+    return day_format, f"{day_format} hh:mm:ss{' AM/PM' if halves else ''}"
 
 
 def number(value: float) -> str:

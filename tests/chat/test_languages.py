@@ -32,7 +32,7 @@ from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, buttons, fields_of, labels, shown
 from tests.chat.test_notices import notice, waiting
 from tests.conftest import WORKSPACE, Clock
-from tests.pseudo_language import PSEUDO, texts_of
+from tests.pseudo_language import PSEUDO, texts_of, texts_of_file
 
 WORDS = re.compile(r"[A-Za-z]{2,}")
 DAYS = [date(2026, month, day) for month in range(1, 13) for day in range(1, 8)]
@@ -52,6 +52,9 @@ ELSEWHERE = {"language.speak"}
 NOT_WORDS = re.compile(
     r'<code>.*?</code>|<(?:at|in) id="[^"]*">|</?\w+>|"[^"]*"|U0|\(ArbZG[^)]*\)|\{count\}|…[0-9a-f]{6}|Español'
 )
+
+IN_FILES = re.compile(r"[TU]0\w+|Europe/Berlin|Slack|[0-9a-f]{64}|good morning")
+"""What isn't translated in files: ids, zones, the chat's name, the audit's head, and what people typed."""
 
 
 def english_in(text: str) -> list[str]:
@@ -100,6 +103,9 @@ class Walk:
         chat = self.door.chat
         texts = [text for one in (outcome, *chat.posted, *chat.directed) for text in texts_of(one)]
         self.read(where, [*texts, *chat.told])
+        for name, content in chat.sent.items():
+            self.read(f"{where}: {name}", [IN_FILES.sub(" ", text) for text in texts_of_file(name, content)])
+        chat.sent.clear()
 
     def read(self, where: str, texts: Sequence[str]) -> None:
         for text in texts:

@@ -19,8 +19,9 @@ from bot.attendance.recording import NewRecord
 from bot.attendance.wanted_records import Wanted
 from bot.calendar.own_days import DayOff
 from bot.calendar.ranges import DateRange
-from bot.documents import export_rows, exports, workbooks
+from bot.documents import export_rows, exports, workbook_words, workbooks
 from bot.documents.exports import Format
+from bot.documents.workbook_facts import About
 from bot.errors import Forbidden
 from bot.imports.spreadsheet_cells import safe, unmarked
 from bot.people import teams_and_offices
@@ -165,8 +166,9 @@ def test_each_person_has_a_sheet_that_excel_opens(names: list[str]) -> None:
         for place, name in enumerate(names)
     ]
     out = io.BytesIO()
-    about = workbooks.About(NOVEMBER.first, NOVEMBER.last, zone.key, None, utc("2026-11-30T00:00"), "U0ADA")
-    workbooks.write(out, export_rows.columns(zone), iter(rows), about, a_sheet_each=True)
+    about = About(NOVEMBER.first, NOVEMBER.last, zone.key, None, utc("2026-11-30T00:00"), "U0ADA")
+    words = workbook_words.for_reader()
+    workbooks.write(out, export_rows.columns(zone), iter(rows), words, about, a_sheet_each=True)
     sheets = load_workbook(out).sheetnames
     assert len(sheets) == len(names) + 1
     assert all(len(sheet.encode("utf-16-le")) // 2 <= 31 for sheet in sheets)
