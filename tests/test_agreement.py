@@ -76,6 +76,7 @@ NOT_FOR_PEOPLE_IN_SLACK = {
     "direct_messages.py",
     "everyday_words.py",
     "help_text.py",
+    "install_pages.py",
     "installing.py",
     "limits.py",
     "payload_shape.py",

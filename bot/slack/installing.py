@@ -5,11 +5,7 @@ Bolt does the OAuth flow (docs.slack.dev/authentication/installing-with-oauth); 
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
 import logging
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -32,10 +28,12 @@ from bot.errors import DirectoryUnavailable
 from bot.runtime.services import Clock
 from bot.slack import sentences
 from bot.slack.client import UNREACHABLE
+from bot.slack.install_pages import page
 from bot.slack.install_states import STATE_LIVES, InstallStates
 from bot.slack.listener import Edge
 from bot.slack.organisations import ended_at, whose
-from bot.wording.catalogue import _
+from bot.wording.catalogue import _, reads_in
+from bot.wording.languages import language_accepted
 from bot.workspaces.installations import Credentials, InstalledWorkspaces, Renew, StateUsed
 from storage.errors import Unavailable
 
@@ -69,7 +67,7 @@ def mount(app: web.Application, flow: InstallFlow) -> None:
 
     async def set_out(request: web.Request) -> web.StreamResponse:
         state = flow.states.issue()
-        answer = web.Response(status=302, headers={"Location": await flow.consent_page(state, request)})
+        answer = web.Response(status=302, headers={"Location": await flow.consentpage(state, request)})
         answer.set_cookie(
             COOKIE,
             state,
@@ -82,11 +80,12 @@ def mount(app: web.Application, flow: InstallFlow) -> None:
         return answer
 
     async def came_back(request: web.Request) -> web.StreamResponse:
+        reads_in(language_accepted(request.headers.get("Accept-Language", "")))
         try:
             answer = await flow.handle_callback(await to_bolt_request(request))
         except (*UNREACHABLE, Unavailable) as error:
             log.warning("not-installed", reason=type(error).__name__)
-            answer = _page(503, sentences.NOT_INSTALLED(), sentences.WHY_NOT_INSTALLED["away"](), again=True)
+            answer = page(503, sentences.NOT_INSTALLED(), sentences.WHY_NOT_INSTALLED["away"](), again=True)
         return await to_aiohttp_response(answer)
 
     app.router.add_get("/slack/install", set_out)
@@ -124,7 +123,7 @@ class InstallFlow(AsyncOAuthFlow):
         self.states = states
         self._installed, self._clock = installed, clock
 
-    async def consent_page(self, state: str, request: web.Request) -> str:
+    async def consentpage(self, state: str, request: web.Request) -> str:
         """Slack's page that asks whether the bot may be installed."""
         return await self.build_authorize_url(state, await to_bolt_request(request))
 
@@ -199,7 +198,7 @@ def _cookies(request: AsyncBoltRequest) -> list[str]:
 async def _success(args: AsyncSuccessArgs) -> BoltResponse:
     is_organisation = args.installation.is_enterprise_install
     begin = sentences.BEGIN_IN_ORGANISATION if is_organisation else sentences.BEGIN
-    return _page(200, sentences.INSTALLED(), begin())
+    return page(200, sentences.INSTALLED(), begin())
 
 
 async def _failure(args: AsyncFailureArgs) -> BoltResponse:
@@ -216,25 +215,4 @@ def _not_installed(reason: str, status: int) -> BoltResponse:
     known = reason in sentences.WHY_NOT_INSTALLED
     log.warning("not-installed", reason=reason if known else "unknown")  # anyone can call the address with any reason
     why = sentences.WHY_NOT_INSTALLED[reason]() if known else _("Something went wrong. Please try again.")
-    return _page(status, sentences.NOT_INSTALLED(), why, again=True)
-
-
-_STYLE = "body{font:18px/1.5 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1rem}"
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-
-
-def _page(status: int, title: str, sentence: str, *, again: bool = False) -> BoltResponse:
-    """A page that loads nothing and runs no script."""
-    link = f'<p><a href="/slack/install">{sentences.AGAIN()}</a></p>' if again else ""
-    body = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{html.escape(title, quote=False)}</title><style>{_STYLE}</style>"
-        f"<h1>{html.escape(title, quote=False)}</h1><p>{html.escape(sentence, quote=False)}</p>{link}"
-    )
-    headers: dict[str, str | Sequence[str]] = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'",
-        "Referrer-Policy": "no-referrer",  # the address contains a code
-        "Cache-Control": "no-store",
-    }
-    return BoltResponse(status=status, body=body, headers=headers)
+    return page(status, sentences.NOT_INSTALLED(), why, again=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from gettext import GNUTranslations
@@ -15,6 +16,9 @@ from babel.messages.pofile import read_po
 from bot.wording.catalogue import ENGLISH, Language
 
 LOCALE = Path(__file__).parent.parent / "locale"
+MOST_ACCEPTED = 20
+_ACCEPTED = re.compile(r"(?P<tag>[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})(\s*;\s*q=(?P<weight>[01](\.\d{0,3})?))?")
+"""A part of `Accept-Language`: `de-AT`, `de;q=0.9`."""
 
 
 @cache
@@ -52,6 +56,13 @@ def language_of(*tags: str | None) -> Language | None:
 def language_for(*tags: str | None) -> Language:
     """The same, or English."""
     return language_of(*tags) or ENGLISH
+
+
+def language_accepted(header: str) -> Language:
+    """The language that a browser prefers among the bot's, by its `Accept-Language`; else English."""
+    wanted = [match for part in header.split(",")[:MOST_ACCEPTED] if (match := _ACCEPTED.fullmatch(part.strip()))]
+    wanted.sort(key=lambda match: -float(match["weight"] or 1))  # of the same weight, the first comes first
+    return language_for(*(match["tag"] for match in wanted if float(match["weight"] or 1) > 0))
 
 
 def code_of(tag: str) -> str | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from cryptography.fernet import Fernet
 from multidict import CIMultiDictProxy
 from playwright.async_api import Page
@@ -154,6 +155,35 @@ async def test_a_visitor_installs_it_in_a_browser(many: Many, page: Page) -> Non
 
     assert "Attendance is installed." in await page.inner_text("body")
     assert await said(await many.one.command(ANA, "/attendance")) == OUT
+
+
+@pytest.mark.parametrize(
+    ("accepts", "language", "title"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de-AT", "Attendance wurde nicht installiert"),
+        ("tlh, en;q=0.5, es;q=0.7", "es", "Attendance no se ha instalado"),
+        ("", "en", "Attendance wasn't installed"),
+    ],
+)
+async def test_the_pages_speak_the_browsers_language(many: Many, accepts: str, language: str, title: str) -> None:
+    headers = {"Accept-Language": accepts}
+    cancelled = f"{many.address}/slack/oauth_redirect?error=access_denied"
+    async with many.http.get(cancelled, headers=headers) as answer:
+        page = await answer.text()
+    assert answer.headers["Content-Language"] == language
+    assert f'<html lang="{language}">' in page
+    assert f"<h1>{title}</h1>" in page
+
+
+async def test_the_pages_have_no_barrier(many: Many, page: Page) -> None:
+    await page.set_extra_http_headers({"Accept-Language": "de"})
+    await page.goto(f"{many.address}/slack/install")
+    await page.get_by_text("Allow").click()
+    assert "Attendance ist installiert." in await page.inner_text("h1")
+    violations = (await Axe().run(page)).response["violations"]
+    await page.goto(f"{many.address}/slack/oauth_redirect?error=access_denied")
+    violations += (await Axe().run(page)).response["violations"]
+    assert [one["id"] for one in violations] == []
 
 
 async def test_a_workspace_without_an_installation_gets_a_sentence(many: Many) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog
 
-from bot.wording.languages import language_of, offered
+from bot.wording.languages import language_accepted, language_of, offered
 from tests.catalogues import broken, codes, faults, limits_of_program, read
 
 MESSAGES: list[Any] = [
@@ -104,3 +104,19 @@ def test_every_catalogue_is_offered_by_its_own_name() -> None:
 def test_the_first_language_that_the_bot_speaks_is_read(tags: tuple[str | None, ...], tag: str | None) -> None:
     language = language_of(*tags)
     assert (language.tag if language else None) == tag
+
+
+@pytest.mark.parametrize(
+    ("accepted", "tag"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de-AT"),
+        ("en;q=0.5, es ; q=0.7", "es"),
+        ("tlh,nn;q=0.9,en-US;q=0.8,de;q=0.7", "en-US"),
+        ("de;q=0, es;q=0.1", "es"),
+        ("*", "en"),
+        ("", "en"),
+        ("de;q=2,<script>;q=1,;;,", "en"),
+    ],
+)
+def test_a_browser_says_which_languages_its_reader_prefers(accepted: str, tag: str) -> None:
+    assert language_accepted(accepted).tag == tag

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -68,3 +68,19 @@ def test_lengths_keep_number_and_unit_together() -> None:
     for tag in ("en", "de", "es"):
         with reading_in(language_of(tag) or ENGLISH):
             assert wording.duration(timedelta(hours=8, minutes=28)) == "8\u00a0h 28\u00a0min"
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "second", "spreadsheet"),
+    [
+        ("en", "2026-01-05", "2026-01-05 17:05:09", "yyyy-mm-dd hh:mm:ss"),
+        ("en-US", "Jan 5, 2026", "Jan 5, 2026, 5:05:09\u202fPM", 'mm"/"dd"/"yyyy hh:mm:ss AM/PM'),
+        ("de", "05.01.2026", "05.01.2026, 17:05:09", 'dd"."mm"."yyyy hh:mm:ss'),
+        ("es", "5 ene 2026", "5 ene 2026, 17:05:09", 'dd"/"mm"/"yyyy hh:mm:ss'),
+    ],
+)
+def test_files_write_days_and_moments_as_their_reader(tag: str, day: str, second: str, spreadsheet: str) -> None:
+    begin_reading(language_of(tag) or ENGLISH)
+    at = datetime(2026, 1, 5, 17, 5, 9, tzinfo=UTC)
+    assert (formats.short_day(at.date()), formats.moment(at, seconds=True)) == (day, second)
+    assert formats.spreadsheet_formats()[1] == spreadsheet
