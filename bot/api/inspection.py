@@ -29,6 +29,8 @@ from bot.calendar.ranges import DateRange
 from bot.documents import paper, personal_file
 from bot.documents.drawing import draw
 from bot.permissions import reach_of
+from bot.wording.catalogue import reads_in
+from bot.wording.languages import language_accepted
 from bot.wording.replaced_names import replaced
 from storage import people
 
@@ -111,7 +113,7 @@ def _step(step: Progress | Verified) -> dict[str, Any]:
 
 
 async def _file(door: Door, request: web.Request) -> web.Response:
-    """A person's file as PDF; `replaced=true`: with codes in place of names and ids."""
+    """A person's file as PDF, in the language of the browser; `replaced=true`: with codes in place of names and ids."""
     caller = await reading_caller(door, request)
     asked = read_span(Span, request.query)
     if asked.people is None or len(asked.people) != 1:
@@ -122,6 +124,7 @@ async def _file(door: Door, request: web.Request) -> web.Response:
     if request.query.get("replaced") == "true":
         assert caller.token is not None
         own = personal_file.without_names(own, partial(replaced, caller.token.token_id))
+    reads_in(language_accepted(request.headers.get("Accept-Language", "")))
     with tempfile.TemporaryDirectory(prefix="attendance-file-") as folder:
         pdf = Path(folder) / "file.pdf"
         await draw(paper.write_pdf, await asyncio.to_thread(personal_file.as_paper, own), pdf)

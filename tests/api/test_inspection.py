@@ -229,6 +229,16 @@ async def test_codes_take_the_place_of_names_on_demand(page: Page, api: Client, 
     await expect(records).to_contain_text("Ana Silva")
 
 
+async def test_the_pdf_is_in_the_language_of_the_browser(api: Client, tmp_path: Path) -> None:
+    await api.create(ANA)
+    headers = {"Authorization": f"Bearer {api.tokens['inspector']}", "Accept-Language": "de-DE,de;q=0.9,en;q=0.8"}
+    async with api.http.get(f"{api.address}/inspect/file?{DAYS}&userId={ANA}", headers=headers) as answer:
+        (tmp_path / "file.pdf").write_bytes(await answer.read())
+    text = " ".join("".join(page.extract_text() for page in PdfReader(tmp_path / "file.pdf").pages).split())
+    assert "Summe: 8 h" in text
+    assert "01.11.2026 bis 30.11.2026 · erstellt" in text
+
+
 async def test_a_long_check_says_how_far_it_is(page: Page, api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     goes_on = threading.Event()
 
