@@ -15,7 +15,7 @@ help:
 	@echo "make demo          the bot in your browser, with a practice workspace (PORT)"
 	@echo "make test          lint and every test"
 	@echo "make lint          all that needs no running bot: format, lint, types, imports, tables in docs/, translations, known vulnerabilities"
-	@echo "make docs          writes the reference tables in docs/ from the program"
+	@echo "make docs          writes the reference tables in docs/ from the program, and Slack's manifest in each language"
 	@echo "make messages      brings what the program says into the catalogues of all languages"
 	@echo "make bench         measures, and writes benchmarks/RESULTS.md"
 	@echo "make pictures      takes the pictures in docs/ again"
@@ -52,6 +52,7 @@ lint: .venv/installed-dev
 
 docs: .venv/installed-dev
 	$(COG) -r $(GENERATED)
+	$(BIN)/python -m tests.manifests
 
 messages: .venv/installed-dev
 	$(BIN)/python -m tests.catalogues update

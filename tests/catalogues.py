@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.wording.languages import LOCALE
 from bot.wording.markup import length
+from tests import manifests
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {"_": None, "later": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
@@ -57,13 +58,15 @@ def path_of(code: str) -> Path:
 
 
 def messages_of_program() -> Catalog:
-    """Every message that the program says, with the files that say it."""
+    """Every message that the program and the apps' manifests say, with the files that say it."""
     catalogue = Catalog(charset="utf-8")
     found = extract_from_dir(
         str(ROOT / "bot"), [("**.py", "python")], keywords=KEYWORDS, comment_tags=COMMENTS, strip_comment_tags=True
     )
     for file, line, said, comments, context in sorted(found, key=lambda one: one[:2]):  # a folder has no order
         catalogue.add(said, None, [(f"bot/{file}", line)], auto_comments=comments, context=context)
+    for text, _longest, file in manifests.texts():
+        catalogue.add(text, None, [(file, 0)])
     return catalogue
 
 
@@ -126,8 +129,11 @@ def broken(message: Message, plurals: int, longest: int | None) -> Iterator[str]
 
 
 def limits_of_program() -> dict[str, int]:
-    """The most letters that a message may have, by the message: those of buttons, and of titles of forms."""
+    """The most letters that a message may have, by the message: those of buttons, of titles of forms, and of the apps'
+    manifests."""
     limits: dict[str, int] = {}
+    for text, longest, _file in manifests.texts():
+        limits[text] = min(longest, limits.get(text, longest))
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):

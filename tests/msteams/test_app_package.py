@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from PIL import Image
 
 from bot.chat.features import router
-from bot.msteams.app_package import manifest, write_package
+from bot.msteams.app_package import longest, manifest, texts, translation, write_package
+from bot.wording.languages import language_for, offered
 from tests.command_line import run
 from tests.conftest import ROOT
+from tests.pseudo_language import PSEUDO
 
 APP_ID = "7faf8ab2-3c1d-4e5f-9a0b-123456789abc"
 SHORT_NAME, SHORT_DESCRIPTION, LONG_DESCRIPTION, TITLE, DESCRIPTION = 30, 80, 4000, 32, 128
@@ -22,8 +27,15 @@ MOST_COMMANDS = 12
 def test_the_package_has_the_manifest_and_both_icons_as_teams_wants_them(tmp_path: Path) -> None:
     write_package(tmp_path / "app.zip", APP_ID, "Acme GmbH", "https://acme.example")
     with zipfile.ZipFile(tmp_path / "app.zip") as package:
-        assert sorted(package.namelist()) == ["color.png", "manifest.json", "outline.png"]
+        others = {
+            one["file"] for one in json.loads(package.read("manifest.json"))["localizationInfo"]["additionalLanguages"]
+        }
+        assert set(package.namelist()) == {"color.png", "manifest.json", "outline.png", *others}
+        german = json.loads(package.read("de.json"))
         color, outline = (Image.open(io.BytesIO(package.read(name))) for name in ("color.png", "outline.png"))
+    assert others == {f"{code}.json" for code in offered() if code != "en"}
+    assert german["bots[0].commandLists[0].commands[7].description"] == "Wer gerade da ist, seit wann und wo"
+    assert german["composeExtensions[0].commands[0].title"] == "Eintrag hinzufügen"
     assert (color.size, outline.size) == ((192, 192), (32, 32))
     red, green, blue, alpha = (band.getextrema() for band in outline.convert("RGBA").split())
     assert (red, green, blue) == ((255, 255),) * 3, "white"
@@ -48,6 +60,17 @@ def test_names_and_descriptions_have_the_lengths_that_teams_shows() -> None:
         for command in menu["commands"]:
             assert len(command["title"]) <= TITLE
             assert len(command["description"]) <= DESCRIPTION
+
+
+@pytest.mark.parametrize("code", list(offered()))
+def test_every_description_is_translated_and_what_people_type_is_not(code: str) -> None:
+    made = manifest(APP_ID, "Acme GmbH", "https://acme.example")
+    translated = translation(made, language_for(code))
+    assert not [place for place in translated if re.search(r"commandLists.*title", place)]
+    for place, text in texts(made).items():
+        assert len(translated[place]) <= longest(place), place
+        assert (translated[place] == text) == (code == "en"), place
+    assert all(text.startswith("⟦") for text in list(translation(made, PSEUDO).values())[2:])
 
 
 def test_the_bot_knows_every_word_that_a_menu_types() -> None:
