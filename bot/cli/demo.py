@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import structlog
+from babel.core import get_global
 
 from bot.app import in_background, running, until_told_to_stop
 from bot.calendar.worktime import zone_named
@@ -21,6 +22,7 @@ from bot.practice.workspace import Workspace
 from bot.runtime.services import Clock, Services
 from bot.runtime.settings import ServeSettings
 from bot.slack.client import SlackDirectory, http_session, one_client, web_client
+from bot.wording.languages import offered
 from storage.database import open_database
 from storage.errors import Unavailable
 
@@ -49,6 +51,7 @@ async def demo(port: int = 0, on: datetime | None = None) -> AsyncIterator[tuple
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="attendance-demo-"))
         workspace = Workspace(bot_url="")
         workspace.channels[LOG_CHANNEL] = "clock-ins"
+        workspace.languages = _languages()
         workspace.is_starting = True
         workspace.time.start_at(morning_of(on or datetime.now(UTC)))
         page = await stack.enter_async_context(serve(workspace, port=port))
@@ -71,6 +74,18 @@ def morning_of(now: datetime) -> datetime:
     day = now.astimezone(zone).date()
     day -= timedelta(days=max(0, day.weekday() - 4))
     return datetime.combine(day, MORNING, zone).astimezone(UTC)
+
+
+def _languages() -> dict[str, str]:
+    """The bot's languages, as what Slack can be set to. English twice: with 24 hours, and with AM and PM."""
+    others = {_locale(code): name for code, name in offered().items() if code != "en"}
+    return {"en-GB": "English (UK)", "en-US": "English (US)", **others}
+
+
+def _locale(code: str) -> str:
+    """`de-DE` for `de`: where most people speak it."""
+    region = str(get_global("likely_subtags").get(code, "")).rpartition("_")[2]
+    return code if "-" in code else f"{code}-{region}"
 
 
 async def _look_when_moved(workspace: Workspace, settings: ServeSettings) -> None:

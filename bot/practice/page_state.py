@@ -31,6 +31,7 @@ def page_state(workspace: Workspace, user_id: str, place: str) -> Json:
         "place": place,
         "workspace": payloads.TEAM_NAME,
         "people": [_person(member) for member in workspace.members.values() if not member.deleted],
+        "languages": [{"locale": locale, "name": name} for locale, name in workspace.languages.items()],
         "channels": [{"id": key, "name": name} for key, name in workspace.channels.items()],
         "direct": workspace.direct(user_id),
         "hasHome": has_home,
@@ -67,6 +68,7 @@ def _person(member: Member) -> dict[str, Any]:
     roles = {"owner": member.is_owner, "admin": member.is_admin, "guest": member.is_restricted}
     role = next((name for name, has in roles.items() if has), "")
     about = {"id": member.id, "handle": member.name, "name": member.real_name, "zone": member.tz}
+    about["locale"] = member.locale
     return {**about, "title": member.title, "role": role, "bot": member.is_bot}
 
 

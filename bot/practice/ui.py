@@ -114,6 +114,12 @@ async def _mood(workspace: Workspace, user_id: str, sent: Json) -> None:
     workspace.set_mood(sent["mood"])
 
 
+async def _language(workspace: Workspace, user_id: str, sent: Json) -> Delivery | None:
+    if sent["locale"] not in workspace.languages:
+        raise ValueError("not a language of this workspace")
+    return await workspace.set_locale(user_id, sent["locale"])
+
+
 async def _clock(workspace: Workspace, user_id: str, sent: Json) -> None:
     workspace.time.move_to(datetime.fromisoformat(sent["to"]))
 
@@ -128,6 +134,7 @@ ACTS: dict[str, Act] = {
     "home": _home,
     "mood": _mood,
     "clock": _clock,
+    "language": _language,
 }
 
 

@@ -5,9 +5,10 @@ The bot's own calls, to the Web API and to response_urls, are in `webapi` and `r
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import datetime
 from time import time as unix_time
 from urllib.parse import urlencode
@@ -23,7 +24,7 @@ from bot.practice.forms import Values
 from bot.practice.limits import Limits
 from bot.practice.messages import Board
 from bot.practice.model import GENERAL, Call, Delivery, Fault, Json, Message, Refused, Usergroup, View
-from bot.practice.people import BOT, PEOPLE, SLACKBOT_ID, Member
+from bot.practice.people import BOT, PEOPLE, SLACKBOT_ID, Member, as_slack
 from bot.practice.sockets import Sockets
 from bot.practice.trigger_ids import ResponseUrls, Triggers
 from bot.practice.views import checked, replace
@@ -40,7 +41,7 @@ class Workspace(Board):
     known by their tokens. Those of the same `organisation_id` can install the bot together: with `whole_organisation`
     they share one token. A bot that is installed by consent comes back to `redirect_url` with one of the `codes`.
     While it `is_starting`, people see no page yet. `limits` are Slack's, None for none, and `latency` is how many
-    seconds each call of the bot takes.
+    seconds each call of the bot takes. `languages` can be chosen on the page: the name of each by its locale.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Workspace(Board):
         self.configuration_token, self.manifest = "xoxe.xoxp-practice", exported()
         self.address, self.patience, self.is_starting = "", 3.0, False
         self.scopes, self.subscribed = SCOPES, EVENTS
+        self.languages: Mapping[str, str] = {}
         self.commands = [dict(command) for command in COMMANDS]
         self.shortcuts = [dict(shortcut) for shortcut in SHORTCUTS]
         self.client_id, self.client_secret, self.redirect_url = "practice-client", "practice-client-secret", ""
@@ -199,6 +201,14 @@ class Workspace(Board):
         if home := self.homes.get(user_id):
             event["view"] = payloads.shown_view(self.team_id, home)
         return await self.event(event | {"event_ts": self.next_ts()})
+
+    async def set_locale(self, user_id: str, locale: str) -> Delivery | None:
+        """Somebody sets their Slack to another language. The bot hears of it."""
+        self.members[user_id] = member = dataclasses.replace(self.members[user_id], locale=locale)
+        self.changed()
+        if "user_change" not in self.subscribed:
+            return None
+        return await self.event({"type": "user_change", "user": as_slack(member, self.team_id)})
 
     async def event(
         self, event: Json, *, event_id: str | None = None, retry: int = 0, at: datetime | None = None

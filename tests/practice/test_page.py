@@ -118,6 +118,26 @@ async def test_only_those_who_may_delete_see_the_bin_and_it_asks_first(page: Pag
     await expect(bin_of).to_have_count(0)
 
 
+async def test_somebody_whose_slack_is_set_to_german_reads_german(page: Page, address: str) -> None:
+    await page.goto(f"{address}/#U0ANA/C0GENERAL")
+    language = page.get_by_label("Your Slack is in")
+    await expect(language).to_have_value("en-GB")
+    async with page.expect_response("**/ui/language"):
+        await language.select_option("de-DE")
+    await send(page, "/clockin")
+    await expect(page.locator("article").last).to_contain_text("eingestempelt")
+
+    await page.locator("#places button", has_text="Attendance").click()
+    await page.get_by_role("button", name="Home").click()
+    await expect(page.locator("#messages")).to_contain_text("Diese Woche")
+    async with page.expect_response("**/ui/home"):
+        await language.select_option("en-US")
+    await expect(page.locator("#messages")).to_contain_text("This week")
+    assert await barriers(page) == []
+    await be(page, "U0MARCO")
+    await expect(language).to_have_value("en-GB")
+
+
 async def barriers(page: Page) -> list[str]:
     """What axe-core finds serious or critical, in light and in dark."""
     found = []

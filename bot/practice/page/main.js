@@ -66,7 +66,7 @@ function drawNotice() {
 }
 
 startTheme();
-startSide(go);
+startSide(go, act);
 startPanel();
 startKeys(go);
 startWelcome(go, act);

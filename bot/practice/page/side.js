@@ -8,8 +8,12 @@ const read = new Map(); // person and place to the newest message seen there
 const drawn = new Map(); // an element's id to what was drawn in it
 let openedAt = null; // messages before that count as read
 
-export function startSide(go) {
+export function startSide(go, act) {
   get("person").addEventListener("change", (event) => go({ user: event.target.value }));
+  get("language").addEventListener("change", async (event) => {
+    await act("language", { locale: event.target.value });
+    if (here.place === HOME) act("home", {});
+  });
   get("menu").addEventListener("click", () => {
     const isOpen = document.body.classList.toggle("menu");
     get("menu").setAttribute("aria-expanded", String(isOpen));
@@ -29,7 +33,10 @@ export function drawSide(go) {
   once("person", [here.user, people], () => people.map((person) =>
     h("option", { value: person.id, selected: person.id === here.user }, called(person))));
   get("person").value = here.user;
-  const { title, zone } = me();
+  const { title, zone, locale } = me();
+  get("speaks").hidden = state.languages.length === 0;
+  once("language", [here.user, state.languages], () => state.languages.map((one) => h("option", { value: one.locale }, one.name)));
+  get("language").value = locale;
   get("about").textContent = [title, zone.replaceAll("_", " "), weekdayClock(now(), zone)].filter(Boolean).join(" · ");
   get("workspace").textContent = document.title = state.workspace;
   const news = places().filter((id) => id !== HOME && isNew(id));

@@ -2,7 +2,7 @@
 const [user, place] = location.hash.slice(1).split("/");
 export const HOME = "home";
 export const here = { user: user ?? "", place: place ?? "" };
-export const state = { people: new Map(), channels: [], messages: [], newest: {}, exchanges: [], commands: [], moods: [], ahead: 0 };
+export const state = { people: new Map(), languages: [], channels: [], messages: [], newest: {}, exchanges: [], commands: [], moods: [], ahead: 0 };
 
 export const me = () => state.people.get(here.user);
 export const bot = () => [...state.people.values()].find((person) => person.bot);
