@@ -14,10 +14,14 @@ from storage.own_days import OwnDay, Part
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """A public holiday or an own day; `is_half`: people work the first half of their hours."""
+    """A public holiday or an own day; `is_half`: people work the first half of their hours.
+
+    `name` is English, or as admins called an own day. `public`: the country, region and day of a public one.
+    """
 
     name: str
     is_half: bool = False
+    public: tuple[str, str | None, date] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class HolidayCalendar:
         found = self._public(day)
         if found is None or (found.replaces and works is not None and found.replaces.weekday() in works):
             return None
-        return Holiday(found.name)
+        return Holiday(found.name, public=(self.country, self.region, day) if self.country else None)
 
     def within(self, first: date, last: date) -> Iterator[tuple[date, Holiday]]:
         """The holidays of those days, in order."""

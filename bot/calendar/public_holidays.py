@@ -75,6 +75,17 @@ def public_holidays(country: str, region: str | None, year: int) -> Mapping[date
         return None
 
 
+def name_in(language: str, country: str, region: str | None, day: date) -> str | None:
+    """What a public holiday is called in a language (`de`). None where the library has no names in it."""
+    tags = [tag for tag in _library(country).supported_languages if tag.partition("_")[0] == language]
+    return _names_in(tags[0], country, region, day.year).get(day) if tags else None
+
+
+@lru_cache(maxsize=YEARS_KEPT)
+def _names_in(tag: str, country: str, region: str | None, year: int) -> Mapping[date, str]:
+    return _named(country, region, [year], observed=True, tag=tag)
+
+
 @lru_cache(maxsize=YEARS_KEPT)
 def _year(country: str, region: str | None, year: int) -> Mapping[date, PublicHoliday] | None:
     library = _library(country)
@@ -89,11 +100,13 @@ def _year(country: str, region: str | None, year: int) -> Mapping[date, PublicHo
     }
 
 
-def _named(country: str, region: str | None, years: range | list[int], *, observed: bool) -> dict[date, str]:
+def _named(
+    country: str, region: str | None, years: range | list[int], *, observed: bool, tag: str = _ENGLISH
+) -> dict[date, str]:
     """As a plain dict: the library's own grows with each day that is looked up."""
     import holidays
 
-    language = _ENGLISH if _ENGLISH in _library(country).supported_languages else None  # None: it has one language
+    language = tag if tag in _library(country).supported_languages else None  # None: it has one language
     return dict(
         holidays.country_holidays(country, subdiv=region, years=years, observed=observed, language=language).items()
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from bot.calendar.holiday_calendar import Holiday
-from bot.calendar.public_holidays import country_name
+from bot.calendar.public_holidays import country_name, name_in
 from bot.reports.holidays import Holidays
 from bot.reports.worked_time import Report
 from bot.wording import Reader, day
@@ -27,8 +27,13 @@ def _country(code: str) -> str:
 
 
 def name(holiday: Holiday) -> str:
-    """`Christmas Day`, `half a day: Christmas Eve`"""
-    return _("half a day: {name}").format(name=holiday.name) if holiday.is_half else holiday.name
+    """`Christmas Day`, `half a day: Christmas Eve`; a public holiday in the reader's language, if its country has names
+    in it."""
+    if holiday.is_half:
+        return _("half a day: {name}").format(name=holiday.name)
+    language = reader_language().locale.language
+    translated = name_in(language, *holiday.public) if holiday.public and language != "en" else None
+    return translated or holiday.name
 
 
 def in_sentences(holidays: Holidays, reader: Reader, besides: Collection[date] = ()) -> list[str]:

@@ -220,6 +220,18 @@ async def test_reports_mark_holidays(offices: PlainDoor, clock: Clock) -> None:
     assert "Holidays: Tue 1 Dec (Founding day)." in shown(in_tokyo)
 
 
+async def test_holidays_are_called_as_in_the_readers_language(offices: PlainDoor, clock: Clock) -> None:
+    """Where the country has names in it, and what admins entered stays as it is."""
+    await set_own_day(offices.services, ADMIN, "tyo", date(2026, 12, 1), DayOff(Part.WHOLE, "Founding day"))
+    clock.set("2026-12-28T12:00")
+    await offices.type(ADA, "language de")
+    everybody = await offices.type(ADA, "report 2026-12")
+    assert (
+        "Feiertage: Di., 1. Dez. (Founding day, Tokyo), Fr., 25. Dez. (Erster Weihnachtstag, Berlin Mitte), "
+        "Sa., 26. Dez. (Zweiter Weihnachtstag, Berlin Mitte)."
+    ) in shown(everybody)
+
+
 async def test_ones_own_file_has_them(offices: PlainDoor, clock: Clock) -> None:
     await set_own_day(offices.services, ADMIN, "tyo", date(2026, 12, 1), DayOff(Part.WHOLE, "Founding day"))
     clock.set("2026-12-28T12:00")
