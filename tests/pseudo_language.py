@@ -81,7 +81,7 @@ def texts_of_file(name: str, content: bytes) -> Iterator[str]:
     if name.endswith(".xlsx"):
         book = load_workbook(io.BytesIO(content))
         yield from (name.removesuffix(".xlsx"), *book.sheetnames)
-        for sheet in book:
+        for sheet in book.worksheets:
             yield from (str(cell.value) for row in sheet.iter_rows() for cell in row if cell.data_type == "s")
     elif name.endswith(".pdf"):
         yield name.removesuffix(".pdf")

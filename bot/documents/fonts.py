@@ -44,11 +44,11 @@ def _noto_script(name: str, *ranges: tuple[int, int]) -> Script:
     return Script(f"NotoSans{name}-Regular.ttf", ranges)
 
 
+_EAST_ASIA = ((0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF))
+JAPANESE = Script("Mplus1-Regular.otf", (*_EAST_ASIA, (0x20000, 0x2FA1F)))
+"""For readers of Japanese, who write many characters otherwise than in China. It has no others than they use."""
 SCRIPTS = (
-    Script(
-        "DroidSansFallback.ttf",  # Chinese, Japanese, Korean
-        ((0x2E80, 0xA4CF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF)),
-    ),
+    Script("DroidSansFallback.ttf", _EAST_ASIA),  # Chinese, Japanese, Korean
     _noto_script("Thai", (0x0E00, 0x0E7F)),
     _noto_script("Devanagari", (0x0900, 0x097F), (0xA8E0, 0xA8FF)),
     _noto_script("Bengali", (0x0980, 0x09FF)),
@@ -66,10 +66,11 @@ SCRIPTS = (
 
 
 class Fonts:
-    """Gives a PDF the fonts that its texts need."""
+    """Gives a PDF the fonts that its texts need, for readers of a language."""
 
-    def __init__(self, pdf: FPDF) -> None:
+    def __init__(self, pdf: FPDF, language: str) -> None:
         self._pdf = pdf
+        self._scripts = (JAPANESE, *SCRIPTS) if language.partition("-")[0] == "ja" else SCRIPTS
         self._loaded: dict[str, TTFFont] = {}
         self._load(FAMILY, "DejaVuSans.ttf")
 
@@ -86,11 +87,16 @@ class Fonts:
             return char
         if unicodedata.category(char) == "Cf" and char not in JOINERS:
             return REPLACEMENT  # it could change the direction of the text around it
-        script = next((script for script in SCRIPTS if script.covers(char)), None)
-        if script and script.file not in self._loaded:
+        for script in self._scripts:
+            if script.covers(char) and ord(char) in self._font_of(script).cmap:
+                return char
+        return char if any(ord(char) in font.cmap for font in self._loaded.values()) else REPLACEMENT
+
+    def _font_of(self, script: Script) -> TTFFont:
+        if script.file not in self._loaded:
             self._load(script.file, script.file)
             self._pdf.set_fallback_fonts([name for name in self._loaded if name != FAMILY], exact_match=False)
-        return char if any(ord(char) in font.cmap for font in self._loaded.values()) else REPLACEMENT
+        return self._loaded[script.file]
 
     def _load(self, family: str, file: str) -> None:
         self._pdf.add_font(family, "", str(FOLDER / file))

@@ -22,13 +22,15 @@ HEAD = FontFace(fill_color=(235, 238, 243))
 class Pages(FPDF):
     """A4, with a line at the bottom of every page: `about` with the page's number on the left, `whose` on the right.
 
-    What people typed gets a paragraph or cell of its own, so that each text runs in its own direction.
+    `language` is a tag, as in `de-AT`: screen readers speak in it. What people typed gets a paragraph or cell of its
+    own, so that each text runs in its own direction.
     """
 
-    def __init__(self, title: str, whose: str, about: str, made_at: datetime) -> None:
+    def __init__(self, title: str, whose: str, about: str, made_at: datetime, language: str = "en") -> None:
         super().__init__(format="A4")
-        self._fonts = Fonts(self)
-        self._whose, self._about = whose, about
+        self._fonts = Fonts(self, language)
+        self.set_lang(language)
+        self._whose, self._about = self._fonts.prepare(whose), self._fonts.prepare(about)
         self.set_auto_page_break(True, margin=18)
         self.set_creation_date(made_at)
         self.set_title(self._fonts.prepare(title))
@@ -39,7 +41,7 @@ class Pages(FPDF):
         self.set_font(FAMILY, size=7)
         self.cell(0, 5, f"{self._about} {self.page_no()}", new_x="LMARGIN")
         self.set_x(self.w / 2)
-        self.cell(0, 5, self._fonts.prepare(self._whose), align="R")
+        self.cell(0, 5, self._whose, align="R")
 
     def heading(self, text: str) -> None:
         """A line in large letters."""

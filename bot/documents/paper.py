@@ -36,8 +36,7 @@ def write_pdf(paper: Paper, out: Path) -> None:
     """Draws it."""
     from bot.documents.pages import Pages
 
-    pdf = Pages(paper.title, paper.whose, paper.about, paper.made_at)
-    pdf.set_lang(paper.language)
+    pdf = Pages(paper.title, paper.whose, paper.about, paper.made_at, paper.language)
     pdf.add_page()
     for part in paper.parts:
         match part:

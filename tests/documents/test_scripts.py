@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from bot.documents.pages import Pages
 from bot.runtime import logs
@@ -19,9 +21,9 @@ from tests.command_line import logging_as_before
 MADE_AT = utc("2026-11-23T09:00")
 
 
-def drawn(folder: Path, *names: str, comments: Sequence[str] = ()) -> pypdfium2.PdfPage:
+def drawn(folder: Path, *names: str, comments: Sequence[str] = (), language: str = "en") -> pypdfium2.PdfPage:
     """The first page of a PDF with those headings, and a table of the comments."""
-    pdf = Pages("Title", names[0] if names else "Ana", "made today · page", MADE_AT)
+    pdf = Pages("Title", names[0] if names else "Ana", "made today · page", MADE_AT, language)
     pdf.add_page()
     for name in names:
         pdf.heading(name)
@@ -61,6 +63,28 @@ def test_letters_of_every_script_are_drawn(tmp_path: Path) -> None:
     text = text_of(drawn(tmp_path, *(name for name, _ in NAMES)))
     assert "�" not in text
     assert [name for name, letters in NAMES if not set(letters) <= set(text)] == []
+
+
+def test_readers_of_japanese_read_characters_as_they_are_written_in_japan(tmp_path: Path) -> None:
+    """直 has another form in China. What isn't used in Japan has a form nevertheless."""
+    assert "直 勤怠 𠮷 们" in text_of(drawn(tmp_path, "直 勤怠 𠮷 们", language="ja"))
+    assert fonts_of(tmp_path) == {"MPLUS1", "DroidSansFallback", "DejaVuSansBook"}
+    drawn(tmp_path, "直", language="de-AT")
+    assert fonts_of(tmp_path) == {"DroidSansFallback", "DejaVuSansBook"}
+
+
+def test_the_line_at_the_bottom_is_drawn_in_its_script(tmp_path: Path) -> None:
+    pdf = Pages("Title", "Ana", "作成 2026/11/23 · ページ", MADE_AT, "ja")
+    pdf.add_page()
+    pdf.output(str(tmp_path / "drawn.pdf"))
+    assert "作成 2026/11/23 · ページ 1" in text_of(pypdfium2.PdfDocument((tmp_path / "drawn.pdf").read_bytes())[0])
+
+
+def fonts_of(folder: Path) -> set[str]:
+    """The names of the fonts of that PDF's first page, without the letters before the plus."""
+    page: Any = PdfReader(folder / "drawn.pdf").pages[0]
+    fonts = page["/Resources"]["/Font"]
+    return {str(font.get_object()["/BaseFont"]).partition("+")[2] for font in fonts.values()}
 
 
 @pytest.mark.parametrize("name", ["שרה כהן", "محمد بن سلمان"])
