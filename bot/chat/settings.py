@@ -55,6 +55,7 @@ class Filled:
     anchor_channel: str = ""
     anchor_to_people: Sequence[str] = ()
     language: str = ""
+    translated_csv: Sequence[str] = ()
     admins: Sequence[str] = ()
 
 
@@ -118,6 +119,7 @@ def _fields(words: Mapping[str, str], appointed: Sequence[str] | None) -> list[F
     fields = [
         TextField(name="zone", label=_("Time zone"), hint=zone_hint, value=words["zone"], longest=LONGEST_LINE),
         _language(words),
+        _tick("translated_csv", _("CSV files"), _("Headings in the language of the person who exports"), words),
         *place_fields(_shown(words["country"]), _shown(words["region"]), country_hint),
         _agreements(words),
         _break_kinds(words),

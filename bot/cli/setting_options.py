@@ -63,3 +63,6 @@ Language = Annotated[
     str | None,
     Option(help="The language of the log channel, and of people whose chat doesn't say theirs, for example de."),
 ]
+TranslatedCsv = Annotated[
+    bool | None, Option(help="CSV files from the chat have headings in the language of the person who exports.")
+]

@@ -52,6 +52,7 @@ async def set_settings(
     anchor_channel: options.AnchorChannel = None,
     anchor_to_people: options.AnchorToPeople = None,
     language: options.Language = None,
+    translated_csv: options.TranslatedCsv = None,
 ) -> None:
     """Changes settings of the workspace. Those you don't name stay as they are."""
     texts = {
@@ -72,6 +73,7 @@ async def set_settings(
         "reminders": reminders,
         "log_comments": log_comments,
         "anchor_to_people": anchor_to_people,
+        "translated_csv": translated_csv,
     }
     changes: dict[str, Any] = {name: flag for name, flag in flags.items() if flag is not None}
     changes |= {name: workspace_settings.typed(name, text) for name, text in texts.items() if text is not None}

@@ -1,7 +1,8 @@
 """Exports: every record of a range as a row, streamed, for spreadsheets and programs.
 
 The title of a column of times names the zone. Hours are there as raw seconds too. No text can become a formula. A
-workbook is in the reader's language; CSV and JSON, which programs read, are in English.
+workbook is in the reader's language. CSV and JSON, which programs read, are in English, but a workspace can have the
+headings of CSV in the reader's.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import Office
 from bot.runtime.services import Services
 from bot.wording.catalogue import ENGLISH, reader_language, reading_in
+from bot.workspaces import workspace_settings
 from storage import pair_queries, people
 from storage.database import Transaction
 from storage.pairs import Scope
@@ -67,15 +69,23 @@ async def write(
     stays flat whatever the range. Raises Forbidden or UnknownUser, with nothing written; Unavailable, perhaps half way.
     """
 
+    readers = reader_language()
+
+    def headings(tx: Transaction) -> list[str]:
+        if form is Format.CSV and workspace_settings.in_force(tx, caller.workspace_id).translated_csv:
+            with reading_in(readers):
+                return export_rows.columns(zone)
+        return export_rows.columns(zone)
+
     def read(tx: Transaction) -> Generator[tuple[int, str], None, None]:
         whose = readable_users(tx, caller, user_ids, days)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         rows = export_rows.rows(tx, scope, zone, for_people=form is Format.XLSX)
-        yield from _WRITERS[form](export_rows.columns(zone), rows)
+        yield from _WRITERS[form](headings(tx), rows)
 
     async def written(into: IO[str]) -> int:
         count = 0
-        with reading_in(reader_language() if form is Format.XLSX else ENGLISH):  # programs read the others too
+        with reading_in(readers if form is Format.XLSX else ENGLISH):  # programs read the others too
             async with aclosing(services.database.stream(read, long=True)) as parts:
                 async for records, text in parts:
                     into.write(text)

@@ -53,6 +53,7 @@ from bot.wording.findings import remark
 from bot.wording.markup import plain
 from bot.wording.report_table import report_table, shown
 from bot.wording.working_conditions import in_words
+from bot.workspaces import workspace_settings
 from storage import people
 from storage.database import Transaction
 
@@ -139,10 +140,13 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
     await exports.write(services, caller, own.days, own.zone, out, user_ids=[caller.user_id])
     writer = csv.writer(out)
     writer.writerow([])
+    settings = await workspace_settings.get(services, caller.workspace_id)
+    with reading_in(reader_language() if settings.translated_csv else ENGLISH):
+        headings = _change_columns(own)
     with reading_in(ENGLISH):  # programs read it too
         for line in _conditions(own):
             writer.writerows([[line], []])
-        writer.writerow(_change_columns(own))
+        writer.writerow(headings)
         for change in own.changes or ():
             writer.writerow([safe(cell) for cell in _change_cells(change, own)])
 

@@ -76,6 +76,8 @@ class WorkspaceSettings:
     language: str | None = None
     """The tag of the language for people whose own and whose chat's isn't known, and for the log channel. None:
     English."""
+    translated_csv: bool = False
+    """Whether CSV files that people get in a chat have headings in their language. Programs rely on English ones."""
     corrections: CorrectionWay = CorrectionWay.DIRECT
     """Who has to agree before records change."""
     ask_for_older_than_days: int | None = None
@@ -257,6 +259,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "signature_period": _signature_period,
     "ask_to_sign": _flag,
     LANGUAGE: lambda text: None if text in (NO, ENGLISH) else text,
+    "translated_csv": _flag,
     "corrections": _corrections,
     "ask_for_older_than_days": _days,
 }

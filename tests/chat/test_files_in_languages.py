@@ -17,6 +17,8 @@ from bot.calendar.ranges import DateRange
 from bot.chat.exporting import file_name
 from bot.wording.catalogue import reading_in
 from bot.wording.languages import language_for, offered
+from bot.workspaces import workspace_settings
+from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, rename, work
 from tests.chat.test_languages import says
 from tests.conftest import Clock
@@ -96,6 +98,26 @@ async def test_what_programs_read_stays_in_english(team: PlainDoor, clock: Clock
     header, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     assert header[:5] == ["Date", "Person", "User id", "Clock-in (Europe/Berlin)", "Clock-out (Europe/Berlin)"]
     assert row[7] == "unresolved"
+
+
+async def test_a_workspace_can_have_the_headings_of_csv_files_in_peoples_language(
+    team: PlainDoor, clock: Clock
+) -> None:
+    await workspace_settings.change(team.services, ADMIN, translated_csv=True)
+    clock.set("2026-11-20T08:00")
+    await team.type(MARCO, "clockin")
+    clock.set("2026-11-23T08:00")
+    await team.type(MARCO, "language de")
+
+    _, content = first(await sent(team, MARCO, "report this month", "Als CSV exportieren"), ".csv")
+    header, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    assert header[:4] == ["Datum", "Person", "Nutzer-ID", "Eingestempelt (Europe/Berlin)"]
+    assert row[7] == "unresolved", "what is in a cell is for programs still"
+
+    _, content = first(await sent(team, MARCO, "mine"), ".csv")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert rows[rows.index([]) + 1] == ["Wann (Europe/Berlin)", "Wer", "Was", "Wie", "Eintrag", "Kommentar"]
+    assert rows[rows.index([]) + 2][2] == "clocked in"
 
 
 async def test_ones_own_file_is_in_ones_own_language(team: PlainDoor, clock: Clock) -> None:

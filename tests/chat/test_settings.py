@@ -18,6 +18,7 @@ from tests.chat.conftest import ADA, ANA, BEN, KEI, PlainDoor, fields_of, meet, 
 UNSET: dict[str, Any] = {
     "zone": "UTC",
     "language": "no",
+    "translated_csv": [],
     "country": None,
     "region": None,
     "agreements": None,
@@ -39,6 +40,7 @@ UNSET: dict[str, Any] = {
 ALL: dict[str, Any] = {
     "zone": "Europe/Berlin",
     "language": "de",
+    "translated_csv": ["yes"],
     "country": "DE",
     "region": "BY",
     "break_kinds": "lunch unpaid 30, coffee paid 15",

@@ -521,7 +521,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         *("--country", "Germany", "--region", "Bayern", "--agreements", 'day 600 "TV"; DE break_block 10 "BV Y §2"'),
         *("--break-kinds", "lunch unpaid 30, coffee paid", "--signature-period", "week", "--ask-to-sign"),
         *("--corrections", "request", "--ask-for-older-than-days", "7"),
-        *("--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
+        *("--translated-csv", "--ask-after", "7,5", "--weekly-summary", "Monday 9:00", "--log-channel", "C0LOG"),
         *("--log-comments", "--anchor-channel", "C0SEALS", "--anchor-to-people", "--keep-records-for-years", "4"),
     )
     assert made.stderr == ""
@@ -537,6 +537,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         "corrections": "request",
         "ask-for-older-than-days": "7",
         "language": "no",
+        "translated-csv": "yes",
         "agreements": 'day 600 "TV"; DE break_block 10 "BV Y §2"',
         "anchor-channel": "C0SEALS",
         "anchor-to-people": "yes",
@@ -553,7 +554,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
         tmp_path,
         *("settings", "set", "--working-hours", "no", "--no-reminders", "--ask-after", "no", "--weekly-summary", ""),
         *("--country", "none", "--agreements", "no", "--break-kinds", "no"),
-        *("--signature-period", "no", "--no-ask-to-sign"),
+        *("--signature-period", "no", "--no-ask-to-sign", "--no-translated-csv"),
         *("--corrections", "direct", "--ask-for-older-than-days", "no"),
         *(
             "--log-channel",
@@ -569,7 +570,7 @@ async def test_every_setting_is_made_and_taken_back(environment: dict[str, str],
     zone, *values = [line.strip().split(None, 1)[1] for line in taken.stdout.splitlines()[1:]]
     assert (zone, sorted(values)) == (
         "Europe/Berlin",
-        ["break unpaid, lunch unpaid", "direct", "month", *["no"] * 13, "none", "none"],
+        ["break unpaid, lunch unpaid", "direct", "month", *["no"] * 14, "none", "none"],
     )
 
 
