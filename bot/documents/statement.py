@@ -16,7 +16,7 @@ from bot.documents.paper import Grid, Paper
 from bot.imports.spreadsheet_cells import safe
 from bot.reports.signing import Sheet
 from bot.wording import ANY_READER, Reader, formats, records
-from bot.wording.catalogue import _, reader_language
+from bot.wording.catalogue import _, ngettext, reader_language
 from storage.column_types import EPOCH
 from storage.pairs import Pair, PairEvent
 from storage.signatures import Signature
@@ -58,9 +58,10 @@ def as_paper(sheet: Sheet) -> Paper:
     days, zone = wording.days(sheet.days.first, sheet.days.last, reader), wording.zone_label(sheet.zone)
     about = _("Statement of working time · {days} · {user_id} · times in {zone} unless another place is named")
     figures = sheet.figures
-    sums = _("Total: {worked} on {days} days · breaks {breaks}").format(
-        worked=wording.duration(figures.worked), days=len(figures.days), breaks=wording.duration(figures.breaks)
-    )
+    count = len(figures.days)
+    sums = ngettext(
+        "Total: {worked} on {days} day · breaks {breaks}", "Total: {worked} on {days} days · breaks {breaks}", count
+    ).format(worked=wording.duration(figures.worked), days=count, breaks=wording.duration(figures.breaks))
     found = sheet.records.records
     rows = [[wording.day(pair.work_date, reader), records.hours(pair, reader), _worked(pair)] for pair in found]
     return Paper(
