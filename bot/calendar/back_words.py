@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.calendar.break_kinds import BreakKinds
+from bot.calendar.vocabulary import in_english, spoken_line
 from bot.calendar.words import words_of
 
 _BACK = re.compile(r"(?:i'?m |i am |i was |we'?re |we are )?back\b[\s.!,]*(.*)", re.IGNORECASE | re.DOTALL)
@@ -31,19 +32,23 @@ def after_back(words: str) -> str | None:
 
 def in_how_long(words: str) -> str | None:
     """`10 minutes` of `in 10 minutes`. None for other words."""
-    found = _SOON.match(words)
-    return words[found.end() :].strip() if found else None
+    english = in_english(words)
+    found = _SOON.match(english)
+    return english[found.end() :].strip() if found else None
 
 
 def without_the_break(words: str, kinds: BreakKinds) -> str:
     """`at 13:00` of `from my lunch break at 13:00`; `since` reads as `at`."""
-    found = _FROM.match(words)
+    line = spoken_line(words)
+    found = _FROM.match(line.english)
     if found:
-        rest, known = words[found.end() :].strip(), {word.form for kind in kinds for word in words_of(kind.name)}
-        left = words_of(rest)
+        known = {word.form for kind in kinds for word in words_of(kind.name)}
+        left = words_of(line.english[found.end() :])
         taken = 0
         while taken < len(left) and left[taken].form in _OF_A_BREAK | known:
             taken += 1
         if taken or found[0].strip().lower() != "from":
-            words = rest[left[taken].start :] if taken < len(left) else ""
-    return re.sub(r"^since (?=\d|noon)", "at ", words.strip(), flags=re.IGNORECASE)
+            words = line.piece(found.end() + left[taken].start) if taken < len(left) else ""
+    line = spoken_line(words.strip())
+    since = re.match(r"since (?=\d|noon)", line.english, re.IGNORECASE)
+    return f"at {line.piece(since.end())}" if since else line.typed

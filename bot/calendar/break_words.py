@@ -10,6 +10,7 @@ from datetime import timedelta
 from bot.calendar.break_kinds import BreakKind, BreakKinds
 from bot.calendar.clock_times import END, TIME, begins_soon, clock, is_of_either_half, time_at_start
 from bot.calendar.typed import comment, unquoted, without_ids
+from bot.calendar.vocabulary import typed_words
 from bot.calendar.words import UNKNOWN_PERSON, Word, similar, words_of
 from bot.calendar.worktime import TimeOfDay
 from bot.errors import NotAPerson, NotATime, TwoPeople, UnknownBreakKind
@@ -58,7 +59,7 @@ def read_break(text: str, kinds: BreakKinds) -> TypedBreak:
     Raises UnknownBreakKind for words that are none of these, with the line on which they are a comment; TwoPeople,
     NotAPerson, NotATime or InvalidText.
     """
-    words, read, at = words_of(text), TypedBreak(), 0
+    words, read, at = typed_words(text), TypedBreak(), 0
     while at < len(words):
         rest = text[words[at].start :].strip()
         if unquoted(rest) != rest:
@@ -92,7 +93,11 @@ def _person(words: Sequence[Word], at: int, read: TypedBreak) -> Step:
 
 def _kind(words: Sequence[Word], at: int, read: TypedBreak, kinds: BreakKinds) -> Step:
     """The kind with the longest name that comes next."""
-    found = [(len(forms), kind) for kind in kinds if (forms := _forms(kind)) and forms == _ahead(words, at, len(forms))]
+    found = [
+        (len(forms), kind)
+        for kind in kinds
+        if (forms := _forms(kind)) and forms in (_ahead(words, at, len(forms)), _as_typed(words, at, len(forms)))
+    ]
     if not found:
         return None
     length, kind = max(found, key=lambda one: one[0])
@@ -152,6 +157,10 @@ def _ahead(words: Sequence[Word], at: int, count: int) -> list[str]:
     return [word.form for word in words[at : at + count]]
 
 
+def _as_typed(words: Sequence[Word], at: int, count: int) -> list[str]:
+    return [word.as_typed for word in words[at : at + count]]
+
+
 def _forms(kind: BreakKind) -> list[str]:
     return [word.form for word in words_of(kind.name)]
 
@@ -159,7 +168,7 @@ def _forms(kind: BreakKind) -> list[str]:
 def _unknown(text: str, words: Sequence[Word], at: int, kinds: BreakKinds, read: TypedBreak) -> UnknownBreakKind:
     """What stands there is neither a kind nor a time. It may be a misspelled kind, or a comment."""
     rest, names = text[words[at].start :].strip(), [kind.name for kind in kinds]
-    likely = similar(words[at].form, [name.casefold() for name in names])
+    likely = similar(words[at].as_typed, [name.casefold() for name in names])
     typed = text[words[at].start : words[at + 1].start].strip() if at + 1 < len(words) and likely else rest
     spelled = [name for name in names if name.casefold() in likely]
     start = words[at].start

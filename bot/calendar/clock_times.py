@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.calendar.days import MONTHS
 from bot.calendar.spoken_times import HALF, SPOKEN, is_of_twelve_hours, spoken_time
-from bot.calendar.words import words_of
+from bot.calendar.vocabulary import typed_words
 from bot.calendar.worktime import TimeOfDay, parse_time_of_day
 from bot.errors import NotATime
 
@@ -56,7 +56,7 @@ class TypedTime:
 def read_time(words: str) -> TimeOfDay:
     """A time of day by itself, in every way that it can be typed in a command: `17:30`, `5:30 p.m.`, `at 5pm`, `1730`.
     Raises NotATime."""
-    text = " ".join(word.form for word in words_of(words))
+    text = " ".join(word.form for word in typed_words(words))
     match = re.fullmatch(rf"(?:at |@ ?)?({TIME})\.?", text)
     if match is None or (time := clock(match[1])) is None:
         raise NotATime(words)
@@ -65,7 +65,7 @@ def read_time(words: str) -> TimeOfDay:
 
 def is_of_either_half(words: str) -> bool:
     """Whether a time that `read_time` reads may be in the afternoon too, as `5:30`."""
-    text = " ".join(word.form for word in words_of(words))
+    text = " ".join(word.form for word in typed_words(words))
     match = re.fullmatch(rf"(?:at |@ ?)?({TIME})\.?", text)
     return match is not None and _is_vague(match[1])
 

@@ -13,7 +13,8 @@ from bot.calendar.doubts import SHORT_WEEKDAYS, Doubt, doubts_in, likely_times, 
 from bot.calendar.near_times import minus
 from bot.calendar.typed import comment, unquoted, without_ids
 from bot.calendar.typed_names import people_named
-from bot.calendar.words import UNKNOWN_PERSON, Word, first_office, office_at, similar_offices, words_of
+from bot.calendar.vocabulary import typed_words
+from bot.calendar.words import UNKNOWN_PERSON, Word, first_office, office_at, similar_offices
 from bot.calendar.worktime import TimeOfDay
 from bot.errors import NotADay, NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
 from storage.offices import Office
@@ -61,7 +62,7 @@ def read_clocking(
 
     Raises TwoPeople, NotAPerson, NotATime, NotADay, NotAnOffice or InvalidText.
     """
-    line = _Line(text, words_of(text), today, offices, names or {}, office_first=office_first)
+    line = _Line(text, typed_words(text), today, offices, names or {}, office_first=office_first)
     words = line.words
     read, at = _steps(line, 0, Clocking())
     if at < len(words) and (unknown := UNKNOWN_PERSON.match(words[at].form)):
@@ -176,6 +177,8 @@ def _place(
     if found := office_at(words, at + 1, offices, text):
         return replace(read, office_id=found[0].office_id), found[1]
     count, likely = similar_offices(words[at + 1 :], offices)
+    if words[at].typed and not likely:
+        return None  # `en reunión` is no place, and no mistake
     typed = text[words[at + 1].start :].split() if at + 1 < len(words) else []
     raise NotAnOffice(" ".join(typed[:count]), likely, offices=[office.name for office in offices])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.calendar.days import MONTHS, WEEKDAYS, day_named, named_day, position_in, slashed_days
+from bot.calendar.vocabulary import in_english, words_for
 from bot.calendar.words import alike, similar
 from bot.errors import EndsBeforeItBegins, NotADateRange
 
@@ -77,7 +78,7 @@ def parse_range(words: str, today: date) -> DateRange:
     text = _plain(words)
     found = _read(text, today)
     if found is None:
-        raise NotADateRange(words, _similar(text, today))
+        raise NotADateRange(words, [*_similar_spoken(words, today), *_similar(text, today)][:2])
     if found.first > found.last:
         raise EndsBeforeItBegins(words, [f"{found.last} to {found.first}"])
     return found
@@ -90,7 +91,7 @@ def find_range(words: str, today: date) -> DateRange | None:
 
 
 def _plain(words: str) -> str:
-    return " ".join(words.lower().split()) or "today"
+    return " ".join(in_english(words).lower().split()) or "today"
 
 
 def _read(text: str, today: date) -> DateRange | None:
@@ -117,6 +118,17 @@ def _similar(text: str, today: date) -> list[str]:
     respelled = " ".join(word if word in _WORDS else next(iter(similar(word, _WORDS)), word) for word in text.split())
     likely = dict.fromkeys([respelled, *similar(text, _PHRASES), *_without_spaces(text)])
     return [one for one in likely if one != text and _read(one, today)][:2]
+
+
+def _similar_spoken(words: str, today: date) -> list[str]:
+    """The same for a range in the words of the reader's language; none in English."""
+    known = words_for({*_PHRASES, *WEEKDAYS, *MONTHS})
+    if not known or len(words) > LONGEST_RANGE:
+        return []
+    said, parts = words.lower().split(), {part for phrase in known for part in phrase.split()}
+    respelled = " ".join(word if word in parts else next(iter(similar(word, parts)), word) for word in said)
+    likely = dict.fromkeys([respelled, *similar(" ".join(said), known)])
+    return [one for one in likely if one != " ".join(said) and _read(_plain(one), today)]
 
 
 def _slashes_read(text: str, today: date) -> list[str]:

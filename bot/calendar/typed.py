@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.calendar.words import LONGEST_NAME, MENTION, UNKNOWN_PERSON, office_at, similar_offices, words_of
+from bot.calendar.vocabulary import typed_words
+from bot.calendar.words import LONGEST_NAME, MENTION, UNKNOWN_PERSON, office_at, similar_offices
 from bot.errors import InvalidText, NotAnOffice, NotAPerson, TwoPeople
 from storage.offices import Office
 
@@ -62,7 +63,7 @@ def one_person_in(text: str) -> tuple[str | None, str]:
 def office_in(text: str, offices: Sequence[Office]) -> tuple[Office | None, str]:
     """`in OFFICE` and the words around it. Raises NotAnOffice."""
     text = " ".join(text.split())
-    words = words_of(text)
+    words = typed_words(text)
     after = [at + 1 for at, word in enumerate(words) if word.form == "in"]
     for at in after:
         if found := office_at(words, at, offices, text):
@@ -72,6 +73,8 @@ def office_in(text: str, offices: Sequence[Office]) -> tuple[Office | None, str]
     if not after:
         return None, text
     count, likely = similar_offices(words[after[0] :], offices)
+    if words[after[0] - 1].typed and not likely:
+        return None, text
     typed = text[words[after[0]].start :].split() if after[0] < len(words) else []
     named = typed[:count] if likely else typed
     raise NotAnOffice(" ".join(named), likely, offices=[office.name for office in offices])

@@ -9,6 +9,7 @@ from datetime import time
 from itertools import pairwise
 
 from bot.calendar.clock_times import time_at_start
+from bot.calendar.vocabulary import Spoken, spoken_line
 from bot.calendar.words import words_of
 from bot.errors import NotATime
 
@@ -50,13 +51,15 @@ class TypedBreaks:
 
 def breaks_in(note: str, start: time | None, end: time | None) -> TypedBreaks | None:
     """The breaks that the note of a record names; None if it names none."""
-    found = [match[0] for match in _AT_TIMES.finditer(note)]
+    line = spoken_line(note)
+    found = [match[0] for match in _AT_TIMES.finditer(line.english)]
     if not found:
-        return TypedBreaks() if _SOMEHOW.search(note) else None
+        return TypedBreaks() if _SOMEHOW.search(line.english) else None
     unclear = TypedBreaks(has_times=True)
-    rest = " ".join(_AT_TIMES.sub(" ", note).split()).strip(" ,;")
-    if start is None or end is None or _EACH.search(rest) or _SOMEHOW.search(rest):
+    left = " ".join(_AT_TIMES.sub(" ", line.english).split()).strip(" ,;")
+    if start is None or end is None or _EACH.search(left) or _SOMEHOW.search(left):
         return unclear
+    rest = " ".join(_around(line).split()).strip(" ,;")
     spans = list[tuple[time, time]]()
     for span in (span for words in found for span in _EACH.findall(words)):
         if (times := _within(span, start, end)) is None:
@@ -66,6 +69,15 @@ def breaks_in(note: str, start: time | None, end: time | None) -> TypedBreaks | 
     if any(_after(ends, start) >= _after(begins, start) for (_, ends), (begins, _) in pairwise(spans)):
         return unclear  # they overlap
     return TypedBreaks(spans, rest, has_times=True)
+
+
+def _around(line: Spoken) -> str:
+    """What is typed around the breaks."""
+    kept, at = list[str](), 0
+    for match in _AT_TIMES.finditer(line.english):
+        kept.append(line.piece(at, match.start()))
+        at = match.end()
+    return " ".join([*kept, line.piece(at)])
 
 
 def _within(span: str, start: time, end: time) -> tuple[time, time] | None:

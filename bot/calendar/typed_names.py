@@ -13,7 +13,7 @@ def people_named(words: Sequence[Word], names: Mapping[str, str]) -> Iterator[tu
     """The people whose full or first name the words begin with, with or without `for` before it, and how many words
     that takes. The longest names come first, misspelled ones last."""
     before = 1 if words and words[0].form == "for" else 0
-    forms = [word.form.removeprefix("@") for word in words[before:]]
+    forms = [word.as_typed.removeprefix("@") for word in words[before:]]
     found: dict[tuple[bool, int], dict[str, float]] = {}
     for user_id, name in names.items():
         if not forms or (name[:1].isascii() and name[:1].isalnum() and name[0].lower() not in forms[0][:2]):

@@ -12,7 +12,7 @@ from storage.offices import Office
 
 LONGEST_NAME = 100  # characters, of a mention's id and of its name
 MENTION = re.compile(rf"@\[([^\s|\[\]]{{1,{LONGEST_NAME}}})(?:\|([^\s\[\]]{{0,{LONGEST_NAME}}}))?\]")
-_WORD = re.compile(rf"{MENTION.pattern}|\S+?(?=\s|$|{MENTION.pattern})")
+WORD = re.compile(rf"{MENTION.pattern}|\S+?(?=\s|$|{MENTION.pattern})")
 UNKNOWN_PERSON = re.compile(r"(?<!\S)@\w[^\s,;]*")
 ALIKE = 0.75
 _BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
@@ -20,20 +20,27 @@ _BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and where it begins. `form` is used for comparing. `user_id` is set for a mention."""
+    """A word and where it begins. `form` is used for comparing. `user_id` is set for a mention. `typed`: the form as it
+    is typed, where `form` is the English for it."""
 
     start: int
     form: str
     user_id: str | None = None
+    typed: str = ""
+
+    @property
+    def as_typed(self) -> str:
+        """The form for comparing with names, which aren't in English."""
+        return self.typed or self.form
 
 
 def words_of(text: str) -> list[Word]:
     """The words of the text, without invisible characters and single punctuation marks."""
     found = []
-    for match in _WORD.finditer(text):
+    for match in WORD.finditer(text):
         if match[1]:
             found.append(Word(match.start(), "\0", match[1]))
-        elif form := _form(match[0]):
+        elif form := form_of(match[0]):
             found.append(Word(match.start(), form))
     return found
 
@@ -45,7 +52,7 @@ def office_at(words: Sequence[Word], at: int, offices: Sequence[Office], text: s
     for office in offices:
         for name in (office.office_id, office.name):
             forms = [word.form for word in words_of(name)]
-            if forms and [word.form for word in words[at : at + len(forms)]] == forms:
+            if forms and [word.as_typed for word in words[at : at + len(forms)]] == forms:
                 found.append((len(forms), text.startswith(name, words[at].start), office))
     if not found:
         return None
@@ -65,7 +72,7 @@ def first_office(words: Sequence[Word], offices: Sequence[Office]) -> Office | N
 
 
 def _spaced(words: Sequence[Word]) -> str:
-    return "".join(f" {word.form}" for word in words) + " "
+    return "".join(f" {word.as_typed}" for word in words) + " "
 
 
 def similar_offices(words: Sequence[Word], offices: Sequence[Office]) -> tuple[int, list[str]]:
@@ -76,7 +83,7 @@ def similar_offices(words: Sequence[Word], offices: Sequence[Office]) -> tuple[i
         for name in (office.name, office.office_id):
             forms = [word.form for word in words_of(name)]
             for count in range(1, len(forms) + 1):
-                typed = " ".join(word.form for word in words[:count])
+                typed = " ".join(word.as_typed for word in words[:count])
                 likeness = max(alike(typed, " ".join(forms[:count])), alike(typed, " ".join(forms)))
                 if likeness >= ALIKE and count <= len(words):
                     found.append((likeness, count, office.name))
@@ -102,7 +109,7 @@ def alike(word: str, known: str) -> float:
     return 0.95 if known in swapped else SequenceMatcher(None, word, known, autojunk=False).ratio()
 
 
-def _form(word: str) -> str:
+def form_of(word: str) -> str:
     """In lower case, with plain digits and without invisible characters. `p.m.` becomes `p.m`, `12.30.` becomes
     `12.30`; `1.11.` stays, because it's a day."""
     if word.isascii() and word.isalnum():

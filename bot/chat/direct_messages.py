@@ -15,6 +15,7 @@ from bot.chat import everyday_answers, everyday_words, log_here
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button, label_of, line_button
 from bot.chat.routing import Ask, Router
+from bot.chat.spoken_commands import with_english_command
 from bot.chat.views import Buttons, Message, Outcome, Text
 from bot.errors import NotACommand, NotADateRange
 from bot.wording.catalogue import _
@@ -50,7 +51,10 @@ _GREETING = re.compile(
 
 async def said(router: Router, ask: Ask) -> Outcome:
     """Does what the words say. Raises NotACommand with what was probably meant."""
-    ask = replace(ask, opens_forms=False, router=router)
+    read = with_english_command(replace(ask, opens_forms=False, router=router))
+    if isinstance(read, Message):
+        return read
+    ask = read
     if (outcome := await _understood(router, ask)) is not None:
         return outcome
     _refuse_with_a_line(router, ask)
@@ -63,7 +67,10 @@ async def said(router: Router, ask: Ask) -> Outcome:
 
 async def commanded(router: Router, ask: Ask) -> Outcome:
     """What follows `/attendance`: a command, or the same words as in a direct message. Raises NotACommand."""
-    ask = replace(ask, router=router)
+    read = with_english_command(replace(ask, router=router))
+    if isinstance(read, Message):
+        return read
+    ask = read
     if asked := _asked_about_a_sentence(ask):
         return asked
     word, _space, rest = (everyday_words.as_line(ask.words) or ask.words.strip()).partition(" ")

@@ -13,6 +13,7 @@ from bot import wording
 from bot.attendance import missing_clock_outs
 from bot.attendance.recording import Pair
 from bot.calendar.clock_words import Clocking
+from bot.calendar.vocabulary import in_english
 from bot.calendar.worktime import first_after, work_date
 from bot.chat import everyday_words
 from bot.chat.add_record import press_add
@@ -140,7 +141,8 @@ async def _about_a_time(ask: Ask, words: str, read: Clocking, zone: ZoneInfo) ->
         came = (await missing_clock_outs.question(ask.services, ask.caller, ask.caller.user_id)).pair.clock_in
     except NotClockedIn:
         came = None
-    said = words if read.day or read.ago else _at(words)
+    english = in_english(words)
+    said = english if read.day or read.ago else _at(english)
     if read.is_vague:
         typed = await read_line(replace(ask, words=said))
         if came and (asked := await which_end(ask, typed)):

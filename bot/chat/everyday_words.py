@@ -13,7 +13,7 @@ from bot.calendar.clock_times import begins_soon as soon
 from bot.calendar.clock_words import Clocking, read_clocking
 from bot.calendar.ranges import find_range
 from bot.calendar.typed_breaks import breaks_in
-from bot.calendar.words import words_of
+from bot.calendar.vocabulary import in_english, typed_words
 from bot.errors import NotUnderstood
 from storage.errors import Refusal
 
@@ -141,7 +141,7 @@ def break_line(words: str, kinds: BreakKinds) -> str | None:
         if first.casefold() == "break":
             return f"break {after}".rstrip()
         return f"break {rest}" if topic_of(words) is Topic.BREAK else None
-    is_break = read.kind or any(word.form in _SAYS_BREAK for word in words_of(rest))
+    is_break = read.kind or any(word.form in _SAYS_BREAK for word in typed_words(rest))
     return f"break {rest}" if rest and is_break else None
 
 
@@ -173,7 +173,7 @@ def likely_line(words: str, today: date) -> str | None:
 
 def begins_soon(words: str) -> bool:
     """`in 10 minutes`, `after an hour`"""
-    return soon(" ".join(word.form for word in words_of(words)))
+    return soon(" ".join(word.form for word in typed_words(words)))
 
 
 def is_soon(words: str) -> bool:
@@ -226,6 +226,18 @@ def time_alone(words: str, today: date) -> Clocking | None:
     return read if read and (read.at or read.ago) and not read.until else None
 
 
+def is_moment(words: str, today: date) -> bool:
+    """A time, a day, or both, and nothing else."""
+    read = _all_read(words, today)
+    return read is not None and bool(read.at or read.ago or read.day) and not read.until
+
+
+def is_span(words: str, today: date) -> bool:
+    """`gestern von 9 bis 17`, and nothing else."""
+    read = _all_read(words, today)
+    return read is not None and read.until is not None
+
+
 def _all_read(words: str, today: date) -> Clocking | None:
     read = _read(words, today)
     return read if read and not (read.comment or read.doubts or read.user_id) else None
@@ -239,7 +251,8 @@ def _read(words: str, today: date) -> Clocking | None:
 
 
 def _plain(words: str) -> str:
-    return _tidy(words).lower()
+    """In lower case and in English."""
+    return _tidy(in_english(words)).lower()
 
 
 def _tidy(words: str) -> str:

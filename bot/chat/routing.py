@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeVar, get_args, get_type_hints, ov
 from markupsafe import Markup
 from pydantic import TypeAdapter, ValidationError
 
+from bot.calendar.vocabulary import commands_for
 from bot.calendar.words import similar
 from bot.chat.guests import refuse_guests, refuse_non_employee
 from bot.chat.views import Button, Confirm, Files, Form, Message, Outcome
@@ -305,8 +306,11 @@ class Router:
             raise
 
     def similar(self, word: str) -> list[str]:
-        """Up to two words that this one may be a misspelling of."""
-        return similar(word, [known for known in self.words if known and known not in ("clockin", "clockout")])
+        """Up to two words that this one may be a misspelling of, also in the reader's language."""
+        known = [one for one in self.words if one and one not in ("clockin", "clockout")]
+        spoken = commands_for(known)
+        found = similar(word, [*known, *spoken])
+        return list(dict.fromkeys(spoken.get(one, one) for one in found))
 
     def opens_form(self, word: str) -> bool:
         """Whether the word opens a form."""

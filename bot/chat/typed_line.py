@@ -17,6 +17,7 @@ from bot.calendar.clock_words import Clocking, read_clocking
 from bot.calendar.days import WEEKDAYS
 from bot.calendar.doubts import SHORT_WEEKDAYS, Doubt
 from bot.calendar.spoken_times import HOUR_NAMES
+from bot.calendar.vocabulary import spoken_line
 from bot.calendar.words import words_of
 from bot.calendar.worktime import TimeOfDay, instants_of, work_date, zone_named
 from bot.chat.record_form import Draft
@@ -127,27 +128,30 @@ def as_draft(typed: Typed, ask: Ask) -> Draft:
 def with_long_weekday(words: str) -> str:
     """`mon 9-12` with `monday`: before a figure it's no other word. The line of a whole record can begin so."""
 
-    def spell(short: re.Match[str]) -> str:
-        return short[1] + next(name for name in WEEKDAYS if name.startswith(short[2].lower()))
-
-    return _SHORT_WEEKDAY.sub(spell, words, count=1) if _SHORT_WEEKDAY.match(words) else words
+    line = spoken_line(words)
+    if not (short := _SHORT_WEEKDAY.match(line.english)):
+        return words
+    long = next(name for name in WEEKDAYS if name.startswith(short[2].lower()))
+    return f"{short[1]}{long}{line.piece(short.end())}"
 
 
 def as_span(words: str) -> str | None:
     """`at 9, out at 12` as `at 9-12`. None for other words, and for what is in quotes."""
-    found = _OUT_AT.search(words)
-    if found is None or any(mark in words[: found.start()] for mark in "\"“”„'"):
+    line = spoken_line(words)
+    found = _OUT_AT.search(line.english)
+    if found is None or any(mark in line.english[: found.start()] for mark in "\"“”„'"):
         return None
-    return f"{words[: found.start()]}-{words[found.end() :]}"
+    return f"{line.piece(0, found.start())}-{line.piece(found.end())}"
 
 
 def _check_note(read: Clocking, words: str) -> None:
     """Quotes make a note of anything. A span isn't one where the record has none: `ana yesterday 9-25`."""
-    note, words = read.comment or "", words.rstrip()
-    span = None if read.at or Doubt.TIME not in read.doubts else _SPAN.search(note)
-    if span and not _is_readable(note[span.start() :]):
-        note = note[span.start() :]
-    if span or (_NO_NOTE.match(note) and (read.doubts or words.endswith(note))):
+    line, words = spoken_line(read.comment or ""), words.rstrip()
+    note = line.typed
+    span = None if read.at or Doubt.TIME not in read.doubts else _SPAN.search(line.english)
+    if span and not _is_readable(line.english[span.start() :]):
+        note = line.piece(span.start())
+    if span or (_NO_NOTE.match(line.english) and (read.doubts or words.endswith(note))):
         raise NotANote(note, before=words.removesuffix(note).rstrip(" ,;&+") if words.endswith(note) else "")
 
 

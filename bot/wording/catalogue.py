@@ -14,6 +14,8 @@ from gettext import NullTranslations
 
 from babel import Locale
 
+from bot.calendar.vocabulary import typed_by
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
@@ -63,6 +65,9 @@ def later(message: str) -> Callable[[], str]:
 def reader_language() -> Language:
     """The language of the person who reads."""
     return _reading.get().language
+
+
+typed_by(lambda: reader_language().tag)
 
 
 def begin_reading(language: Language = ENGLISH) -> None:

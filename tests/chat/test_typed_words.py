@@ -1,0 +1,155 @@
+"""People type in their own language: each line does what its English equivalent does, and keeps its comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from gettext import NullTranslations
+
+import pytest
+from babel import Locale
+
+from bot.chat.refused import refused
+from bot.chat.views import Form, Message, Outcome
+from bot.people import teams_and_offices
+from bot.wording.catalogue import ENGLISH, Language
+from storage.errors import Refusal
+from tests.builders import ADMIN, workplace
+from tests.chat.conftest import ANA, PlainDoor, fields_of, labels, shown
+from tests.chat.typed_word_rows import ASKED, ROWS, SITUATIONS
+from tests.conftest import Clock
+
+LANGUAGES = {tag: Language(tag, Locale.parse(tag, sep="-"), NullTranslations()) for tag in ROWS}
+"""Answers stay English, so that they can be compared."""
+
+
+def test_the_tables_are_long_enough() -> None:
+    for tag, rows in ROWS.items():
+        assert sum(map(len, rows.values())) >= 40, tag
+        assert len(ASKED[tag]) >= 8, tag
+        assert set(rows) == set(SITUATIONS), tag
+
+
+@pytest.mark.parametrize("tag", ROWS)
+async def test_a_line_does_what_its_english_equivalent_does(door: PlainDoor, clock: Clock, tag: str) -> None:
+    await set_up(door, clock)
+    compared = {
+        (situation, typed): (f"U{at}A", f"U{at}B", english)
+        for situation, rows in ROWS[tag].items()
+        for at, (typed, english) in enumerate(rows, start=100 * SITUATIONS.index(situation))
+    }
+    by_situation = {
+        situation: [
+            one for (where, _typed), (a, b, _english) in compared.items() if where == situation for one in (a, b)
+        ]
+        for situation in SITUATIONS
+    }
+    await situate(door, clock, by_situation)
+    differ = {}
+    for situation in SITUATIONS:
+        clock.set(NOW[situation])
+        for (where, typed), (one, other, english) in compared.items():
+            if where != situation:
+                continue
+            door.language = LANGUAGES[tag]
+            native = await answer(door, one, typed)
+            door.language = ENGLISH
+            if native != (expected := await answer(door, other, english)):
+                differ[typed] = (native, expected)
+    assert differ == {}
+
+
+@pytest.mark.parametrize("tag", ROWS)
+@pytest.mark.parametrize("situation", ["away", "in"])
+async def test_what_could_mean_something_else_records_nothing(
+    door: PlainDoor, clock: Clock, tag: str, situation: str
+) -> None:
+    people = [f"U{at}A" for at, _line in enumerate(ASKED[tag])]
+    await set_up(door, clock)
+    await situate(door, clock, {"away": [], "on a break": [], "in": [], situation: people})
+    clock.set(NOW[situation])
+    recorded = {}
+    for user_id, typed in zip(people, ASKED[tag], strict=True):
+        door.language = ENGLISH
+        before = await door.say(user_id, "status")
+        door.language = LANGUAGES[tag]
+        said = await answer(door, user_id, typed)
+        door.language = ENGLISH
+        if shown(before) != shown(await door.say(user_id, "status")):
+            recorded[typed] = said
+    assert recorded == {}
+
+
+@pytest.mark.parametrize("tag", ["de", "es", "fr", "ja"])
+async def test_words_of_another_language_are_read_as_before(door: PlainDoor, clock: Clock, tag: str) -> None:
+    """Those of an English reader are no commands."""
+    lines = [typed for rows in ROWS[tag].values() for typed, english in rows if typed.lower()[:3] != english[:3]]
+    lines = [line for line in lines if not line.lower().startswith(("pause", "danke"))]
+    door.language = ENGLISH
+    done = [line for line in lines if "✅" in str(await answer(door, ANA, line))]
+    assert done == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "typed", "line"),
+    [
+        ("de", "berict letzte woche", "report letzte woche"),
+        ("de", "bericht lezte woche", "report letzte woche"),
+        ("es", "informe la semana pasda", "report la semana pasada"),
+        ("it", "resoconto setimana scorsa", "report settimana scorsa"),
+    ],
+)
+async def test_a_misspelled_line_is_offered_in_the_readers_words(
+    door: PlainDoor, tag: str, typed: str, line: str
+) -> None:
+    door.language = LANGUAGES[tag]
+    offered = await door.refusing(ANA, door.say(ANA, typed))
+    door_line = await door.say(ANA, line)
+    assert shown(await door.press(ANA, offered, labels(offered)[0])) == shown(door_line)
+
+
+async def test_a_kind_of_break_has_its_own_name_in_any_language(door: PlainDoor, clock: Clock) -> None:
+    from bot.calendar.break_kinds import parse_break_kinds
+    from bot.workspaces import workspace_settings
+
+    kinds = parse_break_kinds("Pause unpaid, Mittagspause unpaid 30")
+    await workspace_settings.change(door.services, ADMIN, break_kinds=kinds)
+    door.language = LANGUAGES["de"]
+    await door.say(ANA, "rein")
+    clock.advance(hours=1)
+    assert shown(await door.say(ANA, "Mittagspause"))[0] == "✅ Break started at 10:02 (Mittagspause)."
+
+
+NOW = {"away": "2026-11-24T11:40", "on a break": "2026-11-24T11:45", "in": "2026-11-24T16:45"}
+"""12:40, 12:45 and 17:45 in Berlin."""
+
+
+async def set_up(door: PlainDoor, clock: Clock) -> None:
+    now, clock.now = clock.now, clock.now.replace(year=2025)
+    await teams_and_offices.set_office(door.services, ADMIN, "hq", "Berlin Mitte", "Europe/Berlin")
+    clock.now = now
+
+
+async def situate(door: PlainDoor, clock: Clock, people: Mapping[str, list[str]]) -> None:
+    everybody = [one for some in people.values() for one in some]
+    await workplace(door.services.database, dict.fromkeys(everybody, "Europe/Berlin"))
+    door.language = ENGLISH
+    clock.set("2026-11-24T08:02")
+    for one in [*people["on a break"], *people["in"]]:
+        await door.say(one, "in")
+    clock.set("2026-11-24T11:02")
+    for one in people["on a break"]:
+        await door.say(one, "break")
+
+
+async def answer(door: PlainDoor, user_id: str, line: str) -> tuple[list[str], list[str]]:
+    """What they read and can press. Words that an answer only repeats are left out."""
+    try:
+        outcome: Outcome = await door.say(user_id, line)
+    except Refusal as error:
+        outcome = refused(error, (await door._ask(user_id)).reader)
+    if isinstance(outcome, Form):
+        return [str(fields_of(outcome))], []
+    assert isinstance(outcome, Message)
+    said = [one if one.startswith("✅") else re.sub(r'"[^"]*"', '"…"', one) for one in shown(outcome)]
+    return [one.replace(user_id, "U") for one in said], [one.replace(user_id, "U") for one in labels(outcome)]
