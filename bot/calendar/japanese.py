@@ -35,7 +35,7 @@ class Japanese:
         # 今日 isn't a word of 今日子, which is a name; and 出勤しません isn't 出勤
         self._word = re.compile(
             rf"((?:{done})(?=$|[\s\d、。,.!?「@]|午前|午後)"
-            rf"|(?:{said})(?=$|[\s\d、。,.!?「@]|{_PARTICLE.pattern}|過去|直近|午前|午後|{said}|{done}))"
+            rf"|(?:{said})(?=$|[\s\d、。,.!?「@]|{_PARTICLE.pattern}|過去|直近|午前|午後|{said}|{done}))[?!]*"
         )
 
     def __call__(self, text: str) -> list[Token]:
@@ -68,7 +68,7 @@ class Japanese:
             if token := read(plain, at):
                 return token
         word = self._word.match(plain, at)
-        return Token(at, word.end(), word[1]) if word else None
+        return Token(at, word.end(), word[0]) if word else None
 
     def _end_of_unknown(self, plain: str, at: int, end: int) -> int:
         at += 1

@@ -42,7 +42,7 @@ class Token:
     @property
     def key(self) -> str:
         """Without the sign of a question, and with a plain apostrophe."""
-        return self.form.rstrip("?").replace("’", "'")
+        return self.form.rstrip("?!").replace("’", "'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from bot.calendar.days import WEEKDAYS
 from bot.calendar.japanese import Japanese
 from bot.calendar.phrases import Match, Phrases, Token
 from bot.calendar.words import WORD, Word, form_of, words_of
@@ -23,8 +24,13 @@ LOCALE = Path(__file__).parent.parent / "locale"
 SHORT = 3  # letters
 _QUOTES = ('"', "“", "„", "«", "「", "'")
 _NO_QUOTES = ("'s", "'t", "'n")  # of Dutch words
-_AFTER = re.compile(r"[,;!.?、。]*$")
-_ENGLISH_AFTER = frozenset({"at", "now", "yesterday", "today", "because", "please"})
+_AFTER = re.compile(r"[,;!.?、。！？]*$")
+_ENGLISH_AFTER = ("at", "yesterday", "today", "because")
+_SAYS_NOTHING = ("now", "please", "?", "!", "")
+_ABOUT_A_TIME = re.compile(
+    r"\d|(?:at|since|from|until|around|before|after|on|in|yesterday|today|tomorrow|this|last|half|quarter|noon|midnight"
+    r"|an hour|because|not yet|good morning)(?: |$)"
+)
 _tag_of_reader: list[Callable[[], str]] = []
 
 
@@ -167,17 +173,25 @@ class Vocabulary:
             match = alone if alone and not (first and first.end > alone.end) else first
             if match:
                 is_sure = match is first or self._is_about_a_time(text, tokens, match.end)
+                is_sure = is_sure or not (only_first or self._has_spaces)  # Japanese puts it last
                 is_sure = is_sure and not match.english.endswith("?")
                 after = text[_end(tokens[match.end - 1], text) :]
                 yield Command(match.english.rstrip("?"), text[: tokens[at].start].rstrip(), after, is_sure)
 
     def _is_about_a_time(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether nothing follows, or what follows such a command."""
-        if at == len(tokens) or text[: tokens[at].start].rstrip().endswith((",", ".", "!", "、", "。")):
-            return True
-        token = tokens[at]
-        known = token.user_id or token.english is not None or token.form in _ENGLISH_AFTER or token.form[:1].isdigit()
-        return bool(known or _is_quoted(token) or self._phrases.at(tokens, at))
+        while at < len(tokens):
+            token = tokens[at]
+            if text[: token.start].rstrip().endswith((",", ".", "!", "、", "。")):
+                return True
+            match = self._phrases.at(tokens, at) if token.english is None else Match(at + 1, token.english)
+            said = match.english if match else token.form
+            if said not in _SAYS_NOTHING:
+                is_english = said in _ENGLISH_AFTER or said[:1].isdigit()
+                about = _ABOUT_A_TIME.match(said) or said in WEEKDAYS if match else is_english
+                return bool(about or token.user_id or _is_quoted(token))
+            at = match.end if match else at + 1
+        return True
 
     def _read(self, tokens: Sequence[Token]) -> Iterator[tuple[int, Match | None]]:
         """Each word or phrase, up to words in quotes, and then each word."""

@@ -20,6 +20,7 @@ from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from bot.wording.refusal_parts import quoted
 
+_MARKS = str.maketrans("？！", "?!")
 _CLOCKS = ("in", "out")
 _MOMENTS = (*_CLOCKS, "back", "arrived", "left")
 _BREAKS = ("break", "lunch")
@@ -34,7 +35,7 @@ def with_english_command(ask: Ask) -> Ask | Message:
     if found and not found.is_sure:
         return ask if words.endswith(("?", "？")) or found.english not in _CLOCKS else _asked(ask, found, words)
     found = found or _after_its_words(words, ask.reader.today)
-    return replace(ask, words=f"{found.english}{found.after}") if found else ask
+    return replace(ask, words=f"{found.english}{found.after.translate(_MARKS)}") if found else ask
 
 
 def _after_its_words(words: str, today: date) -> Command | None:
