@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
-from bot.calendar.phrases import Token
+from bot.calendar.tokens import Token
 from bot.calendar.words import WORD, form_of
 
 _HALF = {"午前": " am", "午後": " pm", "朝": " am"}

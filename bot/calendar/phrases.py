@@ -9,11 +9,11 @@ and `$` (nothing follows). Accents may be left out, except after `=`: `=março` 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.calendar.days import MONTHS, WEEKDAYS
+from bot.calendar.tokens import Match, Token, folded
 
 EXACT = 2  # letters: shorter words are compared with their accents, because `a` isn't `à`
 _PLACE = re.compile(r"\{(?:(\d+)([+-]))?([a-z]+)(?:([+-])(\d+))?\}")
@@ -27,30 +27,6 @@ _IS_TIME = re.compile(
     r"half past|quarter|noon|midnight|\d{1,2}:\d{2}$|\{(?:\d+[+-])?[hwkcq]|\{m+\} (?:minutes )?(?:to|past) "
 )
 _MOST = {"h": 24, "m": 59, "n": 999}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A typed word, as it is compared; with its `english` where that doesn't depend on the words around it."""
-
-    start: int
-    end: int
-    form: str
-    user_id: str | None = None
-    english: str | None = None
-
-    @property
-    def key(self) -> str:
-        """Without the sign of a question, and with a plain apostrophe."""
-        return self.form.rstrip("?!").replace("’", "'")
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a phrase ends, counted in tokens, and what it says."""
-
-    end: int
-    english: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +151,6 @@ class Phrases:
 
     def _is_number(self, token: Token) -> bool:
         return token.form[:1].isdigit() or folded(token.key) in self._numbers
-
-
-def folded(word: str) -> str:
-    """Without accents and apostrophes, which are often left out. Those of Japanese stay."""
-    word = word.replace("'", "")
-    if word.isascii():
-        return word
-    letters = (sign for sign in unicodedata.normalize("NFD", word) if not "\u0300" <= sign <= "\u036f")
-    return unicodedata.normalize("NFC", "".join(letters))
 
 
 def _is_word(part: str, key: str) -> bool:

@@ -9,7 +9,8 @@ from datetime import time
 from itertools import pairwise
 
 from bot.calendar.clock_times import time_at_start
-from bot.calendar.vocabulary import Spoken, spoken_line
+from bot.calendar.spoken import Spoken
+from bot.calendar.vocabulary import spoken_line
 from bot.calendar.words import words_of
 from bot.errors import NotATime
 

@@ -8,8 +8,9 @@ from datetime import date
 from bot.calendar.break_kinds import DEFAULT
 from bot.calendar.break_words import read_break
 from bot.calendar.ranges import find_range
+from bot.calendar.spoken import Command
 from bot.calendar.typed import without_ids
-from bot.calendar.vocabulary import Command, command_in, commands_within
+from bot.calendar.vocabulary import command_in, commands_within
 from bot.chat import everyday_words
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button

@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.calendar import vocabulary
 from bot.wording.catalogue import ENGLISH, Language
 
 LOCALE = Path(__file__).parent.parent / "locale"
@@ -32,6 +33,7 @@ def load() -> None:
     """Reads all catalogues."""
     for code in offered():
         spoken(code, code)
+    vocabulary.load()
 
 
 def names_of(code: str, reader: Language) -> set[str]:
