@@ -390,7 +390,8 @@ class WordsNotKept(Refusal):
 
 @dataclass(eq=False)
 class NotYourWord(Refusal):
-    """A program answers in the name of that person with a token that somebody else made."""
+    """A program asks for a correction or answers one in the name of that person, with a token that somebody else
+    made."""
 
     user_id: str
 

@@ -78,6 +78,14 @@ class Caller:
     at_home: bool = False
     token: Token | None = field(default=None, repr=False)
 
+    @property
+    def is_own_word(self) -> bool:
+        """Whether what they ask or answer is their own word: said in the chat, or by a program with a token that they
+        made or that an operator handed out. An admin can make a token in anybody's name, and would agree with
+        themselves."""
+        maker = self.token.created_by if self.token else self.user_id
+        return maker == self.user_id or (maker or "").startswith(OPERATOR)
+
 
 _OWN = frozenset({Ownership.OWN})
 _OWN_AND_TEAM = frozenset({Ownership.OWN, Ownership.TEAM})

@@ -21,7 +21,7 @@ from bot.attendance.typed_minutes import fitting_start
 from bot.attendance.use_case import UseCase
 from bot.attendance.wanted_records import Wanted, completes, in_place_of
 from bot.calendar.typed import comment
-from bot.errors import NoReason, NotACorrection
+from bot.errors import NoReason, NotACorrection, NotYourWord
 from bot.people.audit_entries import Action, record_audit_entry
 from bot.permissions import Caller, Operation
 from bot.webhooks import calls
@@ -40,7 +40,7 @@ def ask_to_add(
 ) -> Correction:
     """Asks for a new record. Programs may ask without a reason.
 
-    Raises Forbidden, NotAnEmployee, NoReason, AlreadyAsked, Overlap, and what `recording.record` raises.
+    Raises Forbidden, NotYourWord, NotAnEmployee, NoReason, AlreadyAsked, Overlap, and what `recording.record` raises.
     """
     permissions.require(tx, caller, Operation.ASK, new.user_id)
     person, concerned = lock_employee(tx, caller, new.user_id)
@@ -56,8 +56,8 @@ def ask_to_change(
 ) -> Correction:
     """Asks for another record in the place of the event's.
 
-    Raises UnknownEvent, Forbidden, AlreadyDeleted, NotACorrection, NoReason, AlreadyAsked, Overlap, and what
-    `changing.change` raises.
+    Raises UnknownEvent, Forbidden, NotYourWord, AlreadyDeleted, NotACorrection, NoReason, AlreadyAsked, Overlap, and
+    what `changing.change` raises.
     """
     pair, concerned = _lock(tx, caller, event_id)
     if completes(pair, wanted):
@@ -73,7 +73,10 @@ def ask_to_change(
 def ask_to_remove(
     tx: Transaction, caller: Caller, event_id: str, reason: str, *, needs_reason: bool = True
 ) -> Correction:
-    """Asks to delete the event's record. Raises UnknownEvent, Forbidden, AlreadyDeleted, NoReason or AlreadyAsked."""
+    """Asks to delete the event's record.
+
+    Raises UnknownEvent, Forbidden, NotYourWord, AlreadyDeleted, NoReason or AlreadyAsked.
+    """
     pair, concerned = _lock(tx, caller, event_id)
     return _ask(tx, caller, "remove", pair, None, _said(reason, needs_reason), concerned)
 
@@ -82,8 +85,10 @@ def ask_to_remove(
 def ask_to_restore(
     tx: Transaction, caller: Caller, event_id: str, reason: str, *, needs_reason: bool = True
 ) -> Correction:
-    """Asks for the event's deleted record again. Raises UnknownEvent, Forbidden, NotDeleted, NoReason, AlreadyAsked or
-    Overlap."""
+    """Asks for the event's deleted record again.
+
+    Raises UnknownEvent, Forbidden, NotYourWord, NotDeleted, NoReason, AlreadyAsked or Overlap.
+    """
     pair, concerned = lock_pair(tx, caller, event_id, Operation.ASK)
     said = _said(reason, needs_reason)
     if pair.deleted_at is None or pair.clock_out is None:
@@ -123,6 +128,8 @@ def _ask(
     reason: str | None,
     concerned: Audience,
 ) -> Correction:
+    if not caller.is_own_word:
+        raise NotYourWord(caller.user_id)
     touched = [pair for pair in (before, after) if pair is not None]
     days = [pair.work_date for pair in touched]
     one = Correction(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot import permissions
-from bot.attendance.change_notifications import did_it
 from bot.calendar.ranges import DateRange
 from bot.errors import BeyondToken, ConsentTooEarly, Forbidden, NotYourWord, OwnCorrection
 from bot.permissions import Caller, Operation, ReadingRole
@@ -37,7 +36,7 @@ def choices(tx: Transaction, caller: Caller, one: Correction) -> frozenset[Can]:
     asked for it when they could."""
     permissions.require_details(caller)
     permissions.require_read(tx, caller, one.user_id, DateRange(one.first_day, one.last_day))
-    if not one.is_waiting or isinstance(caller.role, ReadingRole):
+    if not one.is_waiting or isinstance(caller.role, ReadingRole) or not caller.is_own_word:
         return frozenset()
     own = caller.user_id == one.user_id
     is_employer = permissions.may_as_employer(tx, caller, Operation.ANSWER, one.user_id)
@@ -46,7 +45,7 @@ def choices(tx: Transaction, caller: Caller, one: Correction) -> frozenset[Can]:
         found |= {Can.APPROVE, Can.DECLINE} if is_employer else set()
         found |= {Can.WITHDRAW} if own else set()
     elif own:
-        found |= set(_ANSWERS) if one.person_answer is None and did_it(one.user_id, caller) else set()
+        found |= set(_ANSWERS) if one.person_answer is None else set()
     elif is_employer:
         found.add(Can.WITHDRAW)
         found |= {Can.APPLY} if one.is_objected or max(tx.now, one.latest_at) >= one.applicable_since else set()
@@ -61,8 +60,8 @@ def require_choice(tx: Transaction, caller: Caller, one: Correction, wish: Can) 
         return
     if not one.is_waiting or (wish in _ANSWERS and one.person_answer is not None):
         raise AlreadyAnswered(one)
-    if wish in _ANSWERS:
-        raise NotYourWord(one.user_id)
+    if not caller.is_own_word:
+        raise NotYourWord(caller.user_id)
     if wish in (Can.APPROVE, Can.DECLINE) and caller.user_id == one.user_id:
         raise OwnCorrection(one)
     if wish is Can.APPLY and Can.WITHDRAW in can and not one.is_asked_by_person:

@@ -89,7 +89,7 @@ def _words_not_kept(refused: errors.WordsNotKept, reader: Reader) -> Markup:
 
 
 def _not_your_word(refused: errors.NotYourWord, reader: Reader) -> Markup:
-    said = _("Only {who} can answer this. Ask them to, in the chat or with a token that they made.")
+    said = _("Only {who} can say that. Ask them to, in the chat or with a token that they made.")
     return sentence(said, who=mention(refused.user_id))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.people import admins, tokens
+from bot.people import tokens
 from bot.permissions import Caller, Role, Via
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
@@ -38,15 +38,6 @@ async def ask(api: Client, event_id: str | None, *, who: str = "employee", kind:
 
 async def answer(api: Client, correction_id: str, said: str, *, who: str = "manager", **more: str) -> Reply:
     return await api.call("POST", f"/corrections/{correction_id}/answer", who=who, json={"answer": said, **more})
-
-
-@pytest.fixture(autouse=True)
-async def own(api: Client, behind: Database) -> None:
-    """A token that Ana made herself, when she was an admin."""
-    services = Services(behind, NobodyElse())
-    await admins.appoint(services, OPERATOR, ANA)
-    api.tokens["own"] = await tokens.create(services, Caller(WORKSPACE, ANA, Via.SLACK), ANA, Role.EMPLOYEE, None)
-    await admins.dismiss(services, OPERATOR, ANA)
 
 
 async def choose(behind: Database, way: str) -> None:
@@ -180,14 +171,22 @@ async def test_what_can_not_be_asked_for_names_its_parameters(
     assert (await api.call("GET", "/corrections")).body == []
 
 
-@pytest.mark.parametrize("said", ["yes", "no"])
-async def test_a_token_that_somebody_else_made_gives_nobodys_word(api: Client, said: str) -> None:
+@pytest.mark.parametrize(("name", "role"), [(ANA, Role.EMPLOYEE), (MARCO, Role.MANAGER)])
+async def test_a_token_that_an_admin_made_in_somebodys_name_gives_nobodys_word(
+    api: Client, behind: Database, name: str, role: Role
+) -> None:
+    services = Services(behind, NobodyElse())
+    api.tokens["made"] = await tokens.create(services, Caller(WORKSPACE, ADA, Via.SLACK), name, role, None)
     was = (await api.create()).body
-    asked = (await ask(api, was["clockIn"]["id"], who="manager")).body
-    refused = await answer(api, asked["id"], said, who="employee")
-    assert (refused.status, refused.code) == (403, "forbidden")
-    assert "a token that they made" in refused.body["detail"]
-    assert (await api.call("GET", f"/corrections/{asked['id']}")).body["personAnswer"] is None
+    asks, answers = ("employee", "manager") if name == MARCO else ("manager", "employee")
+    refused = [await ask(api, was["clockIn"]["id"], who="made")]
+    asked = (await ask(api, was["clockIn"]["id"], who=asks)).body
+    refused += [await answer(api, asked["id"], said, who="made") for said in ("yes", "no")]
+    for reply in refused:
+        assert (reply.status, reply.code) == (403, "forbidden")
+        assert "a token that they made" in reply.body["detail"]
+    assert (await api.call("GET", f"/corrections/{asked['id']}")).body == asked
+    assert (await answer(api, asked["id"], "yes", who=answers)).body["outcome"] == "applied"
 
 
 async def test_under_both_a_change_without_a_difference_asks_nobody(api: Client, behind: Database) -> None:
@@ -207,7 +206,7 @@ async def test_words_that_would_not_be_kept_are_refused(api: Client) -> None:
     assert (await answer(api, asked["id"], "no", text="you left at four")).body["outcome"] == "refused"
     theirs = (await ask(api, was["clockIn"]["id"], who="manager")).body
     assert list((await answer(api, theirs["id"], "no", text="a mistake")).faults) == ["text"]
-    assert (await answer(api, theirs["id"], "yes", who="own", text="as agreed")).body["outcome"] == "applied"
+    assert (await answer(api, theirs["id"], "yes", who="employee", text="as agreed")).body["outcome"] == "applied"
 
 
 async def test_the_end_of_an_open_clock_in_is_not_asked_for(api: Client) -> None:
@@ -248,7 +247,7 @@ async def test_under_both_what_is_written_for_somebody_else_waits_for_them(api: 
     ]
     assert waiting[1]["reason"] is None
     for correction_id in (changed, created):
-        done = await answer(api, correction_id, "yes", who="own")
+        done = await answer(api, correction_id, "yes", who="employee")
         assert done.body["outcome"] == "applied"
     batch = {"records": [{"userId": ANA, **WEDNESDAY}]}
     (result,) = (await api.call("POST", "/attendance-events/batch", json=batch)).body["results"]
@@ -273,7 +272,7 @@ async def test_after_an_objection_an_employer_applies_it_without_agreement(api: 
     asked = (await ask(api, was["clockIn"]["id"], who="manager")).body
     early = await answer(api, asked["id"], "yes")
     assert (early.status, early.code, early.body["correctionId"]) == (409, "consent-needed", asked["id"])
-    objected = await answer(api, asked["id"], "no", who="own", text="I left at four")
+    objected = await answer(api, asked["id"], "no", who="employee", text="I left at four")
     assert (objected.body["personAnswer"], objected.body["outcome"]) == ("no", None)
     done = (await answer(api, asked["id"], "yes", who="admin")).body
     assert done["outcome"] == "applied-without-agreement"
@@ -285,7 +284,7 @@ async def test_webhooks_tell_of_each_step(api: Client, receiver: Receiver) -> No
     was = (await api.create()).body
     await register(api, receiver.address)
     asked = (await ask(api, was["clockIn"]["id"], who="manager")).body
-    await answer(api, asked["id"], "no", who="own")
+    await answer(api, asked["id"], "no", who="employee")
     done = (await answer(api, asked["id"], "yes", who="admin")).body
     again = (await ask(api, done["resultEventId"], kind="remove")).body
     await answer(api, again["id"], "no")

@@ -186,8 +186,8 @@ MATRIX: dict[str, list[About | Listing | ForAdmins | ForReaders]] = {
     "GET /corrections": [Listing("/corrections", "userId", WITH_DETAILS | NOTHING_ELSEWHERE, asked=True)],
     "POST /corrections": [About(ask, OWN_AND_TEAM)],
     "GET /corrections/{id}": [About(with_correction("GET", "/corrections/{id}"), WITH_DETAILS)],
-    "POST /corrections/{id}/answer": [  # not as the person, because somebody else made these tokens
-        About(with_correction("POST", "/corrections/{id}/answer", answer="no"), DELETING)
+    "POST /corrections/{id}/answer": [
+        About(with_correction("POST", "/corrections/{id}/answer", answer="no"), OWN_AND_TEAM)
     ],
     "POST /corrections/{id}/withdraw": [About(with_correction("POST", "/corrections/{id}/withdraw"), DELETING)],
     "GET /reports/worked-time": [

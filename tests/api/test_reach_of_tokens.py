@@ -26,8 +26,8 @@ from tests.conftest import WORKSPACE, Clock, RunningBot
 PEOPLE = (MARCO, ANA, BEN)
 NOT_OF_RECORDS = ("GET /offices", "GET /reports/findings", "GET /corrections")
 """Lists of something else; without a country nothing is found."""
-NEVER_OWN = ("POST /corrections/{id}/answer", "POST /corrections/{id}/withdraw")
-"""What an employer says about somebody else's record. The person's own word isn't a token's that somebody else made."""
+NEVER_OWN = ("POST /corrections/{id}/withdraw",)
+"""What an employer says about somebody else's record."""
 RECORDS = {Role.EMPLOYEE: {MARCO}, Role.MANAGER: {MARCO, ANA}, Role.ADMIN: {*PEOPLE}}
 DELETIONS: dict[Role, set[str]] = {Role.EMPLOYEE: set(), Role.MANAGER: {ANA}, Role.ADMIN: {*PEOPLE}}
 

@@ -131,6 +131,15 @@ async def test_a_program_that_somebody_else_made_does_not_speak_for_the_person(s
     assert (await find(services, ANA, one.correction_id)).correction.person_answer is None
 
 
+@pytest.mark.parametrize("who", [ANA, MARCO])
+async def test_a_program_that_somebody_else_made_asks_for_nothing(services: Services, who: Caller) -> None:
+    pair = await worked(services)
+    theirs = program(who, "U0LEA", Role.MANAGER)
+    with pytest.raises(NotYourWord):
+        await corrections.ask_to_remove(services, theirs, pair.clock_in.id, "was at home")
+    assert await listed(services, who) == []
+
+
 async def test_a_program_that_the_person_made_does(services: Services) -> None:
     one = await proposed(services)
     await messages(services)
@@ -139,17 +148,17 @@ async def test_a_program_that_the_person_made_does(services: Services) -> None:
     assert [who for kind, who in await messages(services) if kind == corrections.ANSWERED] == ["U0MARCO"]
 
 
-async def test_what_a_program_does_in_somebodys_name_they_learn(services: Services) -> None:
+async def test_what_an_operators_program_does_in_somebodys_name_they_learn(services: Services) -> None:
     pair = await worked(services)
-    theirs = program(MARCO, "U0LEA", Role.MANAGER)
+    theirs = program(MARCO, "cli:root", Role.MANAGER)
     one = await corrections.ask_to_change(services, theirs, pair.clock_in.id, LONGER, "was longer")
     assert (USED, "U0MARCO") in await messages(services)
-    await withdraw(services, program(MARCO, "U0LEA", Role.MANAGER), one.correction_id)
+    await withdraw(services, theirs, one.correction_id)
     ended = await messages(services)
     assert {who for kind, who in ended if kind == corrections.ANSWERED} == {"U0ANA", "U0MARCO"}
     own = await corrections.ask_to_change(services, ANA, pair.clock_in.id, LONGER, "was longer")
     await messages(services)
-    await withdraw(services, program(ANA, "U0LEA"), own.correction_id)
+    await withdraw(services, program(ANA, "cli:root"), own.correction_id)
     assert (corrections.ANSWERED, "U0ANA") in await messages(services)
 
 
