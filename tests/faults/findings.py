@@ -37,17 +37,30 @@ class Findings:
     """Weeks that people saw signed."""
     signatures: Sequence[str] = ()
     """Those that aren't there, or without the figures of their records."""
+    corrected: int = 0
+    """Corrections that people saw end."""
+    corrections: Sequence[str] = ()
+    """Those that ended otherwise."""
 
     @property
     def wrong(self) -> list[Any]:
-        return [*self.missing, *self.doubled, *self.halves, *self.contradictions, *self.faults, *self.signatures]
+        return [
+            *self.missing,
+            *self.doubled,
+            *self.halves,
+            *self.contradictions,
+            *self.faults,
+            *self.signatures,
+            *self.corrections,
+        ]
 
     def __str__(self) -> str:
         return (
             f"{self.acknowledged} events acknowledged, {self.lost} answers lost ({self.done_unheard} of them after the "
             f"deed), {self.replayed} answers replayed; missing {len(self.missing)}, doubled {len(self.doubled)}, "
             f"half pairs {len(self.halves)}, contradictory answers {len(self.contradictions)}, "
-            f"faults found by verify {len(self.faults)}; {self.signed} weeks signed, {len(self.signatures)} wrong"
+            f"faults found by verify {len(self.faults)}; {self.signed} weeks signed, {len(self.signatures)} wrong; "
+            f"{self.corrected} corrections ended, {len(self.corrections)} wrong"
         )
 
 

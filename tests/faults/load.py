@@ -123,8 +123,8 @@ class Client:
 
     async def _send(self, request: Request) -> None:
         headers = {"Idempotency-Key": request.key}
-        status, answer, replayed = await self._answered(
-            request.method, request.path, json=request.body, headers=headers
+        status, answer, replayed = await self.answered(
+            request.method, f"attendance-events/{request.path}", json=request.body, headers=headers
         )
         self.journal.replayed += replayed
         if status != 200 or request.answer not in (None, answer):
@@ -135,7 +135,7 @@ class Client:
             self.journal.acknowledged |= {event["id"]: event for event in request.events}
 
     async def _delete(self, events: list[Event]) -> None:
-        status, answer, _ = await self._answered("DELETE", random.choice(events)["id"])
+        status, answer, _ = await self.answered("DELETE", f"attendance-events/{random.choice(events)['id']}")
         if status in (200, 404):  # 404: an earlier attempt did it, and its answer was lost
             self.journal.deleted |= {event["id"] for event in events}
         else:
@@ -144,16 +144,16 @@ class Client:
     async def refused(self, record: Request) -> tuple[int, str]:
         """The status and code of the answer to another change of that record, which a lock refuses."""
         of, body = record.events[0]["id"], {"reason": "Two minutes longer", "clockInComment": "no"}
-        status, answer, _ = await self._answered("PATCH", of, json=body)
+        status, answer, _ = await self.answered("PATCH", f"attendance-events/{of}", json=body)
         return status, str(json.loads(answer).get("code"))
 
-    async def _answered(self, method: str, path: str, **how: Any) -> tuple[int, bytes, bool]:
+    async def answered(self, method: str, path: str, **how: Any) -> tuple[int, bytes, bool]:
         """Repeats the request until there is an answer; tells whether it was marked as given before."""
         seen: Counter[str] = Counter()
         try:
             async with asyncio.timeout(ANSWERED_WITHIN_SECONDS):
                 while True:
-                    address = f"{random.choice(self.addresses)}/attendance-events/{path}"
+                    address = f"{random.choice(self.addresses)}/{path}"
                     try:
                         async with self.http.request(method, address, **how) as response:
                             answer = await response.read()

@@ -15,6 +15,12 @@ from bot.practice.workspace import Workspace
 from tests.command_line import environment_of
 from tests.conftest import WORKSPACE
 from tests.faults.conftest import CLIENTS, MEMBERS, token_of_an_admin
+from tests.faults.correcting_load import (
+    CORRECTING_MEMBERS,
+    correcting,
+    corrections_are_asked,
+    wrong_corrections,
+)
 from tests.faults.findings import Findings, findings, listed_by
 from tests.faults.load import Journal, load
 from tests.faults.replicas import Replica
@@ -31,7 +37,8 @@ async def killed(
     """Kills one of the replicas at a time, and in every fifth round (at least the last) the database server too."""
     token = await token_of_an_admin(database_url)
     await weeks_are_signed(database_url)
-    workspace = Workspace(bot_url="", team_id=WORKSPACE, members=[*MEMBERS, *SIGNING_MEMBERS])
+    made = await corrections_are_asked(database_url)
+    workspace = Workspace(bot_url="", team_id=WORKSPACE, members=[*MEMBERS, *SIGNING_MEMBERS, *CORRECTING_MEMBERS])
     crash_every = min(times, 5)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(serve(workspace))
@@ -41,13 +48,20 @@ async def killed(
             stack.push_async_callback(replica.kill)
         await asyncio.gather(*(replica.start() for replica in started))
         addresses = [replica.address for replica in started]
-        async with load(addresses, token, CLIENTS) as journal, signing(addresses, token, workspace, journal) as signed:
+        async with (
+            load(addresses, token, CLIENTS) as journal,
+            signing(addresses, token, workspace, journal) as signed,
+            correcting(addresses, token, made, journal) as corrected,
+        ):
             for round_ in range(1, times + 1):
                 await one_round(started, journal, server if round_ % crash_every == 0 else None)
         listed = await listed_by(started[0].address, token)
     found = await findings(journal, listed, database_url)
     wrong = await wrong_signatures(signed, database_url)
-    return replace(found, signed=len(signed.signed), signatures=wrong)
+    not_so = await wrong_corrections(corrected, database_url)
+    return replace(
+        found, signed=len(signed.signed), signatures=wrong, corrected=len(corrected.ended), corrections=not_so
+    )
 
 
 async def one_round(replicas: Sequence[Replica], journal: Journal, server: Server | None) -> None:
@@ -71,6 +85,7 @@ async def test_a_killed_bot_on_sqlite_keeps_what_it_confirmed(tmp_path: Path) ->
     assert found.acknowledged > 10 * times
     assert found.lost > times
     assert found.signed
+    assert found.corrected
 
 
 async def test_killed_replicas_and_a_crashing_postgresql_keep_what_they_confirmed(
@@ -84,6 +99,7 @@ async def test_killed_replicas_and_a_crashing_postgresql_keep_what_they_confirme
     assert found.acknowledged > 10 * times
     assert found.lost > times
     assert found.signed
+    assert found.corrected
 
 
 async def test_a_server_that_answers_before_the_commit_is_found_out(tmp_path: Path) -> None:
