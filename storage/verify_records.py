@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -226,14 +227,8 @@ class _Life:
             yield "in_id"
         if pair.workspace_id != self.workspace_id:
             yield "workspace_id"
-        if step.action is Action.DELETE and told.get(UNDONE) in (Action.CLOCK_IN, Action.CLOCK_OUT):
-            # people undo what they entered themselves
-            undone = (
-                {"in": pair.clock_in, "out": pair.clock_out}
-                if told[UNDONE] == Action.CLOCK_IN
-                else {"out": pair.clock_out}
-            )
-            yield from (f"{name}_by" for name, half in undone.items() if half and half.by != step.actor)
+        if step.action is Action.DELETE and UNDONE in told:
+            yield from self._unlike_an_undo(step, told[UNDONE], pair)
         if step.correction is not None and not self._was_asked_for(step.correction, step.action, pair):
             yield CORRECTION
         if step.action is Action.DELETE:
@@ -251,6 +246,21 @@ class _Life:
             if half := halves[name]:
                 yield from (f"{name}_{what}" for what in _unlike_its_entry(half, step))
 
+    def _unlike_an_undo(self, step: _Step, undone: str, pair: Pair) -> Iterator[str]:
+        """People undo what they entered themselves; of a change, who may change does."""
+        halves = {"in": pair.clock_in, "out": pair.clock_out}
+        match undone:
+            case Action.CLOCK_IN | Action.CLOCK_OUT:
+                of = halves if undone == Action.CLOCK_IN else {"out": pair.clock_out}
+                yield from (f"{name}_by" for name, half in of.items() if half and half.by != step.actor)
+            case Action.END_DAY:
+                if self._last and (self._last.action, self._last.actor) != (Action.END_DAY, step.actor):
+                    yield UNDONE
+            case Action.CHANGE:
+                pass
+            case _:
+                yield UNDONE
+
     def _unlike_the_replaced(self, step: _Step, told: dict[str, Any], pair: Pair, former: str) -> Iterator[str]:
         """A clock-in that was opened again is the one that it replaces. Of a record that was changed or that a break
         has cut, a half is the old one, or was written with the entry."""
@@ -263,6 +273,8 @@ class _Life:
         was = json.loads(audit.canonical(to_audit_fields(pair_of_row(row))))
         is_changed = step.action is Action.CHANGE
         yield from (name for name in ("user_id", "work_date")[: 1 if is_changed else 2] if told[name] != was[name])
+        if told.get(UNDONE) == Action.END_DAY and told["out_break"] not in self._breaks_of(former):
+            yield "out_break"
         is_cut = is_changed or step.action is Action.CREATE
         halves = {"in": pair.clock_in} | ({"out": pair.clock_out} if is_cut and pair.clock_out else {})
         for prefix, half in halves.items():
@@ -270,6 +282,12 @@ class _Life:
             if unlike and is_cut and half:
                 unlike = list(_unlike_its_entry(half, step))
             yield from (f"{prefix}_{name}" for name in unlike)
+
+    def _breaks_of(self, in_id: str) -> Iterator[str | None]:
+        """The kinds of break that the record is said to have ended for."""
+        for entry in audit.about(self._connection, self.workspace_id, audit.Kind.RECORD, [in_id]):
+            with suppress(ValueError):  # its own life says so
+                yield entry.told().get("out_break")
 
     def _was_asked_for(self, told: dict[str, Any], action: Action, pair: Pair) -> bool:
         """Whether that correction was applied, and to this record."""

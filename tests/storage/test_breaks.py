@@ -45,8 +45,8 @@ async def found(services: Services) -> list[str]:
     return [f"{fault.where}: {fault.what}" for fault in faults]
 
 
-def enter(tx: Transaction, action: Action, subject: str, facts: dict[str, Any]) -> None:
-    how: dict[str, Any] = {"at": tx.now, "actor": ANA, "via": Via.SLACK}
+def enter(tx: Transaction, action: Action, subject: str, facts: dict[str, Any], actor: str = ANA) -> None:
+    how: dict[str, Any] = {"at": tx.now, "actor": actor, "via": Via.SLACK}
     audit.record(tx.connection, WORKSPACE, action=action, subject=subject, facts=facts, **how)
 
 
@@ -361,6 +361,30 @@ async def test_a_day_that_did_not_end_at_a_break_is_found(
     facts = pairs.to_audit_fields(replace(closed, out_break=after))
     await services.database.write(lambda tx: enter(tx, Action.END_DAY, closed.clock_in.id, facts))
     assert any("(end-day) can't" in fault for fault in await found(services))
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    ("actor", "kind", "what"), [("U0BEN", "lunch", "undone"), (ANA, "coffee", "out_break"), (ANA, "lunch", None)]
+)
+async def test_an_end_of_day_that_somebody_else_undid_or_to_another_break_is_found(
+    services: Services, actor: str, kind: str, what: str | None
+) -> None:
+    ended = await end_day(services, await on_break(services))
+    came, left = (replace(half, id=new_id()) for half in ended.halves)
+    again = replace(ended, clock_in=came, clock_out=left, out_break=kind)
+
+    def undo_it(tx: Transaction) -> None:
+        gone = pairs.delete(tx.connection, ended, by=actor, at=tx.now)
+        pairs.add(tx.connection, again)
+        undone = {audit.UNDONE: "end-day"}
+        enter(tx, Action.DELETE, ended.clock_in.id, pairs.to_audit_fields(gone) | undone, actor)
+        facts = pairs.to_audit_fields(again) | undone | {audit.REPLACES: ended.clock_in.id}
+        enter(tx, Action.CREATE, came.id, facts, actor)
+
+    await services.database.write(undo_it)
+    faults = [fault.rpartition("otherwise ")[2] for fault in await found(services)]
+    assert faults == ([f"(in {what})"] if what else [])
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

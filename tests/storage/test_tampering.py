@@ -280,6 +280,8 @@ FORGED: dict[str, Attack] = {
     "a deletion that Ben is said to have made": deleted(by=BEN, actor=MARCO),
     "a deletion of an hour ago": deleted(at=60 * MINUTE),
     "an undo of what somebody else entered": deleted(by=MARCO, actor=MARCO, undone="clock-in"),
+    "an undo of an end of day that was none": deleted(undone="end-day"),
+    "an undo of nothing that there is": deleted(undone="everything"),
     "a record that was entered last week": created(7 * DAY),
     "a record that was entered last week, by an entry of then": created(7 * DAY, ago=7 * DAY),
     "a record that somebody else entered": created(timedelta(), actor=MARCO),
