@@ -70,12 +70,14 @@ CREATE INDEX corrections_by_target ON corrections (workspace_id, target_in_id);
 
 CREATE INDEX corrections_by_result ON corrections (workspace_id, result_in_id);
 
--- It begins with a record that is there, of that person.
+-- It begins with a record that is there, of that person, and with the word of one side.
 CREATE OR REPLACE FUNCTION corrections_begin() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
-    IF NEW.outcome IS NOT NULL OR (NEW.target_in_id IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND in_id = NEW.target_in_id
-          AND user_id = NEW.user_id AND deleted_at IS NULL)) THEN
+    IF NEW.outcome IS NOT NULL
+       OR (CASE WHEN NEW.asked_by = NEW.user_id THEN NEW.employer_answer ELSE NEW.person_answer END) IS NOT NULL
+       OR (NEW.target_in_id IS NOT NULL AND NOT EXISTS (
+           SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND in_id = NEW.target_in_id
+             AND user_id = NEW.user_id AND deleted_at IS NULL)) THEN
         RAISE EXCEPTION 'a correction begins with a record' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;

@@ -78,11 +78,13 @@ WHEN EXISTS (
           AND outcome IS NULL))
 BEGIN SELECT RAISE(ABORT, 'a correction is written once'); END;
 
--- It begins with a record that is there, of that person.
+-- It begins with a record that is there, of that person, and with the word of one side.
 CREATE TRIGGER corrections_begin BEFORE INSERT ON corrections
-WHEN NEW.outcome IS NOT NULL OR (NEW.target_in_id IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND in_id = NEW.target_in_id
-      AND user_id = NEW.user_id AND deleted_at IS NULL))
+WHEN NEW.outcome IS NOT NULL
+    OR iif(NEW.asked_by = NEW.user_id, NEW.employer_answer, NEW.person_answer) IS NOT NULL
+    OR (NEW.target_in_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM pairs WHERE workspace_id = NEW.workspace_id AND in_id = NEW.target_in_id
+          AND user_id = NEW.user_id AND deleted_at IS NULL))
 BEGIN SELECT RAISE(ABORT, 'a correction begins with a record'); END;
 
 -- What was asked stays. Each answer and the outcome are given once, and an outcome is the end. What people said goes when it

@@ -160,6 +160,14 @@ async def test_an_outcome_needs_its_answers_and_its_record(services: Services, r
             raw.execute(f"UPDATE corrections SET {change}")
 
 
+FROM_MARCO = {
+    "asked_by": "'U0MARCO'",
+    "employer_answer": "'yes'",
+    "employer_by": "'U0MARCO'",
+    "employer_at": "asked_at",
+}
+
+
 async def test_a_correction_begins_waiting_about_a_record_that_is_there(services: Services, raw: Raw) -> None:
     pair = await worked(services)
     one = await corrections.ask_to_remove(services, ANA, pair.clock_in.id, "was at home")
@@ -170,11 +178,17 @@ async def test_a_correction_begins_waiting_about_a_record_that_is_there(services
         waiting | {"target_in_id": "'x'"},
         waiting | {"user_id": "'U0BEN'", "asked_by": "'U0BEN'"},
         waiting | {"person_answer": "NULL", "person_at": "NULL"},  # nobody has asked
+        waiting | FROM_MARCO | {"person_answer": "'no'"},  # the other side has answered
+        waiting | FROM_MARCO | {"person_answer": "'yes'"},
+        waiting | {"employer_answer": "'no'", "employer_by": "'U0MARCO'", "employer_at": "asked_at"},
     ):
         names = [column.name for column in table.columns]
         values = ", ".join({"correction_id": "'new'", **changed}.get(name, name) for name in names)
         with pytest.raises(Refused):
             raw.execute(f"INSERT INTO corrections ({', '.join(names)}) SELECT {values} FROM corrections")
+    unanswered = waiting | FROM_MARCO | {"correction_id": "'new'", "person_answer": "NULL", "person_at": "NULL"}
+    values = ", ".join(unanswered.get(name, name) for name in names)
+    raw.execute(f"INSERT INTO corrections ({', '.join(names)}) SELECT {values} FROM corrections")  # as it should
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
