@@ -297,7 +297,7 @@ SENTENCES: Sentences = {
         line=quoted(refused.line),
         example=code("2026-12-24 half Christmas Eve"),
     ),
-    errors.InvalidWebhook: says(lambda: _("The address {why}."), "why"),
+    errors.InvalidWebhook: says(lambda: "The address {why}.", "why"),  # programs alone meet it
     errors.KeyReused: says(
         lambda: _("The Idempotency-Key {key} was used for another request in the last 24 hours. Use a new one."), "key"
     ),
