@@ -5,6 +5,7 @@ The sentences for refusals are in `bot.wording.refusals`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +16,6 @@ from bot.wording.catalogue import _
 from storage.pairs import Pair, PairEvent
 from storage.totals import DayTotal
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
 OWN_COMMANDS = ("clockin", "clockout", "break", "back")
 """The slash commands beside `/attendance`."""
 
@@ -94,9 +94,16 @@ def duration(length: timedelta) -> str:
     hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
     if hours and minutes:
         said = _("{hours}\N{NO-BREAK SPACE}h {minutes}\N{NO-BREAK SPACE}min")
+    elif hours:
+        said = _("{hours}\N{NO-BREAK SPACE}h")
     else:
-        said = _("{hours}\N{NO-BREAK SPACE}h") if hours else _("{minutes}\N{NO-BREAK SPACE}min")
+        return minutes_long(minutes)
     return said.format(hours=hours, minutes=minutes)
+
+
+def minutes_long(minutes: int) -> str:
+    """`45 min`, `90 min`"""
+    return _("{minutes}\N{NO-BREAK SPACE}min").format(minutes=minutes)
 
 
 def span(pair: Pair, reader: Reader) -> str:
@@ -200,8 +207,8 @@ def since_moment(at: datetime, zone: ZoneInfo, reader: Reader) -> str:
 
 
 def in_brackets(time: str) -> str:
-    """`09:02 (Tokyo)` as it reads in brackets: `09:02, Tokyo`"""
-    return time.replace(" (", ", ").removesuffix(")")
+    """`09:02 (Tokyo)` as it reads in brackets: `09:02, Tokyo`. Some languages go on after the zone."""
+    return re.sub(r" \(([^()]*)\)", r", \1", time)
 
 
 def time_of_day(value: time) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.reports.findings import Found
 from bot.rules.checks import Finding, Rule
-from bot.wording import NO_BREAK, duration
+from bot.wording import duration, minutes_long
 from bot.wording.catalogue import _
 from bot.wording.markup import cut, on_one_line
 from storage.remarks import Remark
@@ -82,5 +82,5 @@ def _measured(found: Finding) -> str:
         if found.rule is Rule.NIGHT:
             said = _("{measured} a day with night work on average, {asked} at most")
     measured, asked = (duration(timedelta(minutes=minutes)) for minutes in (found.measured, found.asked))
-    least = f"{found.asked}{NO_BREAK}min"  # `30 of 60 min` reads better than `30 of 1 h`
+    least = minutes_long(found.asked)  # `30 of 60 min` reads better than `30 of 1 h`
     return said.format(minutes=found.measured, least=least, measured=measured, asked=asked)

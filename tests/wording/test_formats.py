@@ -84,3 +84,10 @@ def test_files_write_days_and_moments_as_their_reader(tag: str, day: str, second
     at = datetime(2026, 1, 5, 17, 5, 9, tzinfo=UTC)
     assert (formats.short_day(at.date()), formats.moment(at, seconds=True)) == (day, second)
     assert formats.spreadsheet_formats()[1] == spreadsheet
+
+
+@pytest.mark.parametrize(
+    ("time", "read"), [("09:02 (Tokyo)", "09:02, Tokyo"), ("5:00 (Berlin)から", "5:00, Berlinから"), ("09:02", "09:02")]
+)
+def test_a_time_in_brackets_has_none_of_its_own(time: str, read: str) -> None:
+    assert wording.in_brackets(time) == read
