@@ -177,8 +177,6 @@ def _place(
     if found := office_at(words, at + 1, offices, text):
         return replace(read, office_id=found[0].office_id), found[1]
     count, likely = similar_offices(words[at + 1 :], offices)
-    if words[at].typed and not likely:
-        return None  # `en reunión` is no place, and no mistake
     typed = text[words[at + 1].start :].split() if at + 1 < len(words) else []
     raise NotAnOffice(" ".join(typed[:count]), likely, offices=[office.name for office in offices])
 

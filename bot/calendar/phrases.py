@@ -78,12 +78,12 @@ class Phrases:
 
     def _longest(self, by_first: Mapping[str, Sequence[_Phrase]], tokens: Sequence[Token], at: int) -> Match | None:
         found = [
-            (match.end, phrase.literals, match)
+            (match.end, phrase.literals, len(phrase.parts), match)
             for first in self._firsts(tokens[at])
             for phrase in by_first.get(first, ())
             if (match := self._whole(phrase, tokens, at))
         ]
-        return max(found, key=lambda one: one[:2])[2] if found else None
+        return max(found, key=lambda one: one[:3])[3] if found else None
 
     def _firsts(self, token: Token) -> Iterator[str]:
         yield folded(token.key)

@@ -18,8 +18,8 @@ class Token:
 
     @property
     def key(self) -> str:
-        """Without the sign of a question, and with a plain apostrophe."""
-        return self.form.rstrip("?!").replace("’", "'")
+        """Without the signs of a question, and with a plain apostrophe."""
+        return self.form.rstrip("?!").lstrip("¿¡").replace("’", "'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,8 +73,6 @@ def office_in(text: str, offices: Sequence[Office]) -> tuple[Office | None, str]
     if not after:
         return None, text
     count, likely = similar_offices(words[after[0] :], offices)
-    if words[after[0] - 1].typed and not likely:
-        return None, text
     typed = text[words[after[0]].start :].split() if after[0] < len(words) else []
     named = typed[:count] if likely else typed
     raise NotAnOffice(" ".join(named), likely, offices=[office.name for office in offices])

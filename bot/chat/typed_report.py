@@ -21,7 +21,9 @@ from bot.reports.today import today_of
 from bot.reports.worked_time import CallerContext
 
 _FILE = re.compile(
-    r"(?<!\S)(?:(?:as|to|in) )?(?:an? )?(?:(csv)|(excel|xlsx|spreadsheet))(?: (?:file|export))?(?!\S)", re.IGNORECASE
+    r"(?<!\S)(?:(?:as|to|in|als|en|como|em|come) )?(?:an? )?(?:(csv)|(excel|xlsx|spreadsheet))(?: (?:file|export))?"
+    r"(?!\S)",
+    re.IGNORECASE,
 )
 _OWN_TEAM = re.compile(
     r"(?<!\S)(?:(?:of|for) )?(?:(?:my|our|the) )?teams?(?:['’]s)?(?: (?:for|of))?(?!\S)", re.IGNORECASE

@@ -11,7 +11,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from bot.calendar import words
+from bot.calendar import vocabulary, words
 from bot.calendar.clock_times import read_time
 from bot.calendar.clock_words import read_clocking
 from bot.calendar.ranges import parse_range
@@ -20,6 +20,7 @@ from bot.calendar.words import ALIKE, alike, words_of
 from bot.chat import direct_messages
 from bot.errors import NotADateRange
 from bot.slack.typed_text import as_typed
+from bot.wording.catalogue import ENGLISH, Language, reading_in
 from storage.errors import Refusal
 from storage.offices import Office
 
@@ -89,6 +90,18 @@ def test_the_longest_message_is_read_in_a_moment(reader: str, repeated: str) -> 
         with suppress(Refusal):
             READERS[reader](text)
         assert process_time() - began < 1
+
+
+@pytest.mark.parametrize("tag", ["de", "ja"])
+@pytest.mark.parametrize("repeated", ["um ", "rein ", "von 9 bis ", "今", "9時", "出勤 ", "。", "!", "あ"])
+def test_no_language_takes_longer_to_read(tag: str, repeated: str) -> None:
+    with reading_in(Language(tag, ENGLISH.locale, ENGLISH.messages)):
+        for length in (vocabulary.LONGEST, LONGEST):
+            began = process_time()
+            for reader in (vocabulary.typed_words, vocabulary.in_english, vocabulary.command_in):
+                reader((repeated * length)[:length])
+            list(vocabulary.commands_within((repeated * length)[:length]))
+            assert process_time() - began < 1
 
 
 @pytest.mark.parametrize(
