@@ -128,7 +128,8 @@ def _similar_spoken(words: str, today: date) -> list[str]:
     said, parts = words.lower().split(), {part for phrase in known for part in phrase.split()}
     respelled = " ".join(word if word in parts else next(iter(similar(word, parts)), word) for word in said)
     likely = dict.fromkeys([respelled, *similar(" ".join(said), known)])
-    return [one for one in likely if one != " ".join(said) and _read(_plain(one), today)]
+    found = {_read(_plain(one), today): one for one in reversed(likely) if one != " ".join(said)}
+    return [one for days, one in reversed(found.items()) if days]
 
 
 def _slashes_read(text: str, today: date) -> list[str]:

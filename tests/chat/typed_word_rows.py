@@ -74,6 +74,7 @@ ROWS: Mapping[str, Mapping[str, Sequence[tuple[str, str]]]] = {
             ("raus um 17 mit 30 min Pause", "out at 17 with 30 min break"),
             ("Pause", "break"),
             ("mache Pause", "break"),
+            ("Pause mit Ben", "break mit Ben"),
             ("Mittagspause 30", "lunch 30"),
             ("Pause von 12:30 bis 13 Uhr", "break from 12:30 to 13"),
             ("Mittagspause bis 18 Uhr", "lunch until 18:00"),
