@@ -34,6 +34,8 @@ from tests.chat.test_notices import notice, waiting
 from tests.conftest import WORKSPACE, Clock
 from tests.pseudo_language import PSEUDO, texts_of, texts_of_file
 
+OTHERS = ["Deutsch", "Español", "Français", "Italiano", "日本語", "Nederlands", "Português (Brasil)"]
+"""The languages beside English, by their own names."""
 WORDS = re.compile(r"[A-Za-z]{2,}")
 DAYS = [date(2026, month, day) for month in range(1, 13) for day in range(1, 8)]
 NOT_ENGLISH = {
@@ -50,7 +52,8 @@ NOT_ENGLISH = {
 ELSEWHERE = {"language.speak"}
 """What changes the language."""
 NOT_WORDS = re.compile(
-    r'<code>.*?</code>|<(?:at|in) id="[^"]*">|</?\w+>|"[^"]*"|U0|\(ArbZG[^)]*\)|\{count\}|…[0-9a-f]{6}|Español'
+    r'<code>.*?</code>|<(?:at|in) id="[^"]*">|</?\w+>|"[^"]*"|U0|\(ArbZG[^)]*\)|\{count\}|…[0-9a-f]{6}'
+    f"|{'|'.join(map(re.escape, OTHERS))}"
 )
 
 IN_FILES = re.compile(r"[TU]0\w+|Europe/Berlin|Slack|[0-9a-f]{64}|good morning")
@@ -139,16 +142,16 @@ async def test_people_read_the_language_that_they_choose(door: PlainDoor) -> Non
 
 async def test_a_language_is_a_button_and_so_is_the_chats_own(door: PlainDoor) -> None:
     asked = await door.type(ANA, "language")
-    assert labels(asked) == ["Deutsch", "Español", "As in my chat"]
+    assert labels(asked) == [*OTHERS, "As in my chat"]
     chosen = await door.press(ANA, asked, "Deutsch")
-    assert labels(chosen) == ["English", "Español", "Wie in meinem Chat"]
+    assert labels(chosen) == ["English", *OTHERS[1:], "Wie in meinem Chat"]
     assert shown(await door.press(ANA, chosen, "Wie in meinem Chat")) == ["✅ From now on, I speak English with you."]
 
 
 async def test_a_language_that_it_does_not_speak_offers_those_that_it_does(door: PlainDoor) -> None:
     unknown = await door.type(ANA, "language Klingon")
     assert shown(unknown) == ['⚠️ I don\'t speak "Klingon" yet.']
-    assert labels(unknown) == ["Deutsch", "Español", "As in my chat"]
+    assert labels(unknown) == [*OTHERS, "As in my chat"]
     assert labels(await door.type(ANA, "language germn")) == ["Deutsch", "As in my chat"]
 
 
@@ -180,6 +183,12 @@ async def test_a_choice_outlives_what_the_chat_tells_and_is_audited(door: PlainD
         ("en-US", "✅ Clocked in at 9:02\u202fAM."),
         ("de-AT", "✅ Um 09:02 eingestempelt."),
         ("es-ES", "✅ Entrada fichada a las 9:02."),
+        ("fr-CA", "✅ Arrivée pointée à 09 h 02."),
+        ("it-IT", "✅ Entrata timbrata alle 09:02."),
+        ("ja-JP", "✅ 出勤を打刻しました（9:02）。"),
+        ("nl-BE", "✅ Ingeklokt om 09:02."),
+        ("pt-BR", "✅ Entrada registrada às 09:02."),
+        ("pt-PT", "✅ Entrada registrada às 09:02."),
         ("xx", "✅ Clocked in at 09:02."),
     ],
 )
@@ -191,9 +200,12 @@ async def test_times_are_as_in_the_readers_region(door: PlainDoor, locale: str, 
 async def test_each_recipient_reads_their_own_language_and_the_log_channel_the_workspaces(team: PlainDoor) -> None:
     await workspace_settings.change(team.services, ADMIN, language="es", log_channel="C0LOG")
     await team.type(ANA, "language de")
-    await says(team, MARCO, "en-US")
+    await says(team, MARCO, "it-IT")
     mailbox = Mailbox()
-    await team.type(MARCO, f"clockin <@{ANA}>")
+    assert shown(await team.type(MARCO, f"clockin <@{ANA}>")) == [
+        "✅ Entrata di @U0ANA timbrata alle 09:02.",
+        "Ho mandato un avviso.",
+    ]
     for message in [one for one in await waiting(team.services) if one.kind in DELIVERIES]:
         await DELIVERIES[message.kind](team.services, mailbox, [message])
     assert mailbox.sent == {

@@ -85,7 +85,16 @@ def test_what_is_shipped_is_not_broken() -> None:
 
 
 def test_every_catalogue_is_offered_by_its_own_name() -> None:
-    assert offered() == {"en": "English", "de": "Deutsch", "es": "Español"}
+    assert offered() == {
+        "en": "English",
+        "de": "Deutsch",
+        "es": "Español",
+        "fr": "Français",
+        "it": "Italiano",
+        "ja": "日本語",
+        "nl": "Nederlands",
+        "pt-BR": "Português (Brasil)",
+    }
 
 
 @pytest.mark.parametrize(
@@ -94,10 +103,11 @@ def test_every_catalogue_is_offered_by_its_own_name() -> None:
         (("de", "de-AT", None), "de-AT"),
         (("de", "es-MX", None), "de"),
         ((None, "es_MX", "de"), "es-MX"),
-        ((None, "ja-JP", "de"), "de"),
+        ((None, "pl-PL", "de"), "de"),
+        ((None, "pt-PT", "de"), "pt-PT"),
         ((None, "DE-de", None), "de-DE"),
         ((None, "de-ZZ", None), "de-DE"),
-        ((None, "ja", None), None),
+        ((None, "pl", None), None),
         ((None, None, None), None),
     ],
 )
