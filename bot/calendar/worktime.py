@@ -249,7 +249,7 @@ def _single_instant(instants: list[datetime], day: date, at: TimeOfDay, zone: Zo
 
 def local_time(microseconds: int, zone: ZoneInfo) -> str:
     """The local time of an instant, given in microseconds since 1970: `2026-11-23 09:02:00`."""
-    return from_microseconds(microseconds).astimezone(zone).isoformat(" ", "seconds")[:19]
+    return datetime.fromtimestamp(microseconds // 1_000_000, zone).isoformat(" ")[:19]
 
 
 def to_microseconds(at: datetime) -> int:

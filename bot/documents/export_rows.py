@@ -123,12 +123,17 @@ def _as_rows(
         day, user_id, in_at, out_at, in_recorded_at, out_recorded_at, in_by, out_by, office_id, own_zone, *more = row
         in_comment, out_comment, out_break, *_others = more
         seconds = None if out_at is None else (out_at - in_at) // 1_000_000
+        came, left = local(in_at), None if out_at is None else local(out_at)
+        came_entered = came if in_recorded_at == in_at else local(in_recorded_at)  # as most are, and local() is slow
+        entered: str | None = came_entered
+        if out_recorded_at is not None:
+            entered = left if out_recorded_at == out_at else local(out_recorded_at)
         yield (
             day,
             names.get(user_id, user_id),
             user_id,
-            local(in_at),
-            None if out_at is None else local(out_at),
+            came,
+            left,
             None if seconds is None else f"{seconds / 3600:.4f}",
             seconds,
             "" if out_at is not None else unresolved if in_at < forgotten_before else still_in,
@@ -136,9 +141,9 @@ def _as_rows(
             own_zone,
             in_comment,
             out_comment,
-            local(out_recorded_at or in_recorded_at),
+            entered,
             creators.get(out_by or in_by, out_by or in_by),
-            local(in_recorded_at),
+            came_entered,
             creators.get(in_by, in_by),
             told.pop((user_id, day), "") if told else "",
             holiday(day, office_id),
