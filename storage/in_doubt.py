@@ -272,7 +272,7 @@ _HERE = (
 EXACT_IN, EXACT_OUT = Microseconds(pairs.c.in_at), Microseconds(pairs.c.out_at)
 LENGTH = minute(pairs.c.out_at) - minute(pairs.c.in_at)
 _TIMES: Sequence[ColumnElement[Any]] = (EXACT_IN, EXACT_OUT)
-_SOME = Prepared(select(*_TIMES).where(*_HERE).limit(100))
+_SOME = Prepared(select(*_TIMES).where(*_HERE).limit(25))
 _OUTSIDE = Prepared(select(pairs.c.user_id).where(*_HERE, or_(_value("begins") > EXACT_IN, _value("ends") < EXACT_OUT)))
 _UNUSUAL = Prepared(union_all(*map(_unusual, range(DAYS_TOGETHER))))
 """Day by day, because SQLite then goes through an index with the least to compare."""
