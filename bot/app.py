@@ -31,7 +31,6 @@ from bot.runtime.outbox_sender import Way
 from bot.runtime.services import Directory, Services
 from bot.runtime.settings import InvalidSettings, ServeSettings
 from bot.webhooks import deliveries
-from bot.wording import languages
 from storage.database import Clock, Database, open_database
 from storage.people import Platform
 
@@ -77,7 +76,6 @@ async def running(
     sent. Raises UnusableDatabase, InvalidSettings, WrongPack or OSError (for example for a port in use).
     """
     packs()
-    languages.load()  # nobody waits for it later
     stopping = stopping or asyncio.Event()
     async with AsyncExitStack() as stack:
         database = await open_database(settings.database_url, clock=clock, serving=True)

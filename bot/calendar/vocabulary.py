@@ -67,12 +67,6 @@ def commands_for(english: Collection[str]) -> Mapping[str, str]:
     return {said: one for said, one in known if one in english and said.isalpha() and len(said) > SHORT}
 
 
-def load() -> None:
-    """Reads all tables."""
-    for code in codes():
-        _loaded(code)
-
-
 @cache
 def codes() -> Sequence[str]:
     """The languages whose words are known, as their folders are called."""

@@ -13,7 +13,6 @@ from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from bot.calendar import vocabulary
 from bot.wording.catalogue import ENGLISH, Language
 
 LOCALE = Path(__file__).parent.parent / "locale"
@@ -27,13 +26,6 @@ def offered() -> Mapping[str, str]:
     """The languages that people can choose: each code with the language's own name, such as `de` with "Deutsch"."""
     codes = sorted(path.parents[1].name.replace("_", "-") for path in LOCALE.glob("*/LC_MESSAGES/attendance.po"))
     return {code: _own_name(code) for code in ("en", *codes)}
-
-
-def load() -> None:
-    """Reads all catalogues."""
-    for code in offered():
-        spoken(code, code)
-    vocabulary.load()
 
 
 def names_of(code: str, reader: Language) -> set[str]:
@@ -85,6 +77,7 @@ def spoken(code: str, tag: str) -> Language:
 
 @cache
 def _translations(code: str) -> GNUTranslations:
+    """Read when somebody first needs it, which takes a tenth of a second. All of them would hold the start up."""
     with (LOCALE / code.replace("-", "_") / "LC_MESSAGES" / "attendance.po").open("rb") as file:
         catalogue = read_po(file)
     compiled = BytesIO()
