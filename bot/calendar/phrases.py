@@ -24,7 +24,8 @@ _HOUR = re.compile(r"\d{1,2}h?")
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
 _SPAN = re.compile(r"\d{1,2}(?:[:.]\d{2})?[-–]\d{1,2}(?:[:.]\d{2})?")
 _IS_TIME = re.compile(
-    r"half past|quarter|noon|midnight|\d{1,2}:\d{2}$|\{(?:\d+[+-])?[hwkcq]|\{m+\} (?:minutes )?(?:to|past) "
+    r"half past|quarter|noon|midnight|\d{1,2}:\d{2}$|\{(?:\d+[+-])?[hwkcq][^}]*\}(?! to )"
+    r"|\{m+\} (?:minutes )?(?:to|past) "
 )
 _MOST = {"h": 24, "m": 59, "n": 999}
 

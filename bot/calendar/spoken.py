@@ -44,8 +44,12 @@ class Spoken:
         return at - ends + typed_ends if at >= ends else typed_begins
 
     def piece(self, start: int, end: int | None = None) -> str:
-        """What is typed for that piece of the English."""
-        return self.typed[self.place(start) : None if end is None else self.place(end)]
+        """What is typed for that piece of the English; the English for what is left of a phrase that began before."""
+        stop = len(self.typed) if end is None else self.place(end)
+        for begins, ends, _typed_begins, typed_ends in self.parts:
+            if begins < start < ends:
+                return self.english[start:ends] + self.typed[typed_ends:stop]
+        return self.typed[self.place(start) : stop]
 
 
 @dataclass(frozen=True, slots=True)

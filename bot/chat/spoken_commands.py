@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from bot.calendar.break_words import read_break
 from bot.calendar.ranges import find_range
 from bot.calendar.spoken import Command
 from bot.calendar.typed import without_ids
-from bot.calendar.vocabulary import command_in, commands_within
+from bot.calendar.vocabulary import command_in, commands_within, in_english
 from bot.chat import everyday_words
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button
@@ -25,6 +26,8 @@ _MARKS = str.maketrans("？！", "?!")
 _CLOCKS = ("in", "out")
 _MOMENTS = (*_CLOCKS, "back", "arrived", "left")
 _BREAKS = ("break", "lunch")
+_WORKED = "i worked"
+_SINCE = re.compile(r"^(?:since|from) ")
 _WITH_DAYS = ("report", "events", "history", "fix", "sign", "mine")
 
 
@@ -36,15 +39,22 @@ def with_english_command(ask: Ask) -> Ask | Message:
     if found and not found.is_sure:
         return ask if words.endswith(("?", "？")) or found.english not in _CLOCKS else _asked(ask, found, words)
     found = found or _after_its_words(words, ask.reader.today)
-    return replace(ask, words=f"{found.english}{found.after.translate(_MARKS)}") if found else ask
+    if found is None:
+        return ask
+    after = found.after.translate(_MARKS)
+    return replace(ask, words=found.english + (after.rstrip(" ?!") if found.english in _WITH_DAYS else after))
 
 
 def _after_its_words(words: str, today: date) -> Command | None:
     """`gestern um 17:30 raus`, `先週のレポート`: what comes before the command is put behind it, as in English."""
     for found in commands_within(words):
-        if found.is_sure and _says(found, today):
-            after = f" {found.before} {found.after.lstrip(' 、。')}".rstrip()
-            return replace(found, before="", after=after)
+        before = in_english(found.before)
+        if found.english in _MOMENTS:
+            before = _SINCE.sub("at ", before)
+        if found.is_sure and _says(replace(found, before=before), today):
+            after = f" {before} {found.after.lstrip(' 、。')}".rstrip()
+            english = "add" if found.english == _WORKED else found.english
+            return replace(found, english=english, before="", after=after)
     return None
 
 
@@ -55,7 +65,7 @@ def _says(found: Command, today: date) -> bool:
         return everyday_words.is_moment(before, today)
     if found.english in _WITH_DAYS:
         return not found.after.strip() and find_range(before, today) is not None
-    if found.english == "add":
+    if found.english in ("add", _WORKED):
         return everyday_words.is_span(before, today)
     return found.english in _BREAKS and _is_about_a_break(before)
 
