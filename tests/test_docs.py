@@ -6,6 +6,7 @@ import ast
 import re
 import shlex
 from datetime import date
+from pathlib import Path
 
 import pytest
 import typer
@@ -17,24 +18,34 @@ from bot.calendar.break_words import read_break
 from bot.calendar.clock_words import read_clocking
 from bot.calendar.ranges import parse_range
 from bot.calendar.typed import office_in, one_person_in, people_in
+from bot.calendar.vocabulary import command_in
+from bot.chat.everyday_words import as_line
 from bot.chat.features import router
 from bot.chat.who_questions import about_changes
 from bot.cli import main
-from bot.wording.catalogue import ENGLISH
-from bot.wording.languages import code_of, names_of, offered
+from bot.wording.catalogue import reader_language, reading_in
+from bot.wording.languages import code_of, language_for, names_of, offered
 from storage import migrations
 from storage.offices import Office
 from storage.tables import metadata
 from tests.conftest import ROOT, WORKSPACE
 
 OTHERS = [ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md", "deploy/README.md")]
-DOCUMENTS = sorted([*OTHERS, *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*OTHERS, *(ROOT / "docs").rglob("*.md")])
+TRANSLATED = [path for path in DOCUMENTS if path.parent.name in offered()]
 PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in DOCUMENTS}
 EVERYTHING = "\n".join(PAGES.values())
 SHOWN = re.compile(r"^ {4,}(?:.*(?:\s|\(|bin/))?(attendance [a-z][^)>\n]*)", re.MULTILINE)
 COMMANDS = sorted(set(SHOWN.findall(EVERYTHING)))
 TYPED = re.compile(r"(?:`|^ {4,})(/(?:clockin|clockout|break|back|attendance)(?![-\w])[^`\n]*?)(?:`|$)", re.M)
-EXAMPLES = sorted({typed for typed in TYPED.findall(EVERYTHING) if "[" not in typed and "…" not in typed})
+EXAMPLES = sorted(
+    {
+        (path.parent.name if path in TRANSLATED else "en", typed)
+        for path in DOCUMENTS
+        for typed in TYPED.findall(path.read_text())
+        if "[" not in typed and "…" not in typed
+    }
+)
 OFFICES = [Office(WORKSPACE, "hq", "Berlin", "Europe/Berlin")]
 NOT_LED_BY_THE_WORKSPACE = {
     "oauth_states": "whoever comes back from Slack has no workspace yet",
@@ -77,8 +88,13 @@ def test_the_pages_for_people_in_slack_have_every_word_of_attendance() -> None:
     assert {word for word in words if f"/attendance {word}" not in for_people} == set()
 
 
-@pytest.mark.parametrize("typed", EXAMPLES)
-def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
+@pytest.mark.parametrize(("language", "typed"), EXAMPLES)
+def test_every_line_to_be_typed_in_slack_is_understood(language: str, typed: str) -> None:
+    with reading_in(language_for(language)):
+        _understand(typed)
+
+
+def _understand(typed: str) -> None:
     command, _, text = re.sub(r"@(\w+)", r"@[U012ANA|\1]", typed).partition(" ")
     if command == "/break":
         read_break(text, KINDS)
@@ -90,10 +106,12 @@ def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
         offices = OFFICES if command == "/clockin" else None
         assert not read_clocking(text, date(2026, 11, 23), offices).doubts
         return
+    if said := command_in(text):
+        text = as_line(f"{said.english}{said.after}") or f"{said.english}{said.after}"
     word, _, rest = text.partition(" ")
     assert word in WORDS, typed
     if word in ("report", "events", "history", "mine", "sign", "fix"):
-        _, days = people_in(re.sub(r"^team\b|\bcsv$", "", rest) if word == "report" else rest)
+        _, days = people_in(re.sub(r"(?i)^team\b|\bcsv$", "", rest) if word == "report" else rest)
         _, days = office_in(days, OFFICES)
         parse_range(days, date(2026, 11, 23))
     elif word == "add":
@@ -101,11 +119,12 @@ def test_every_line_to_be_typed_in_slack_is_understood(typed: str) -> None:
     elif word == "who" and (changes := about_changes(rest)):
         parse_range(changes, date(2026, 11, 23))
     elif word in ("status", "who", "person"):
-        assert people_in(rest)[1] == "", "a person at most"
+        assert people_in(rest)[1] in ("", "is in"), "a person at most"
     elif word == "reminders":
         assert rest in ("", "on", "off")
     elif word == "language":
-        assert not rest or code_of(rest) or rest in {name for code in offered() for name in names_of(code, ENGLISH)}
+        names = {name for code in offered() for name in names_of(code, reader_language())}
+        assert not rest or code_of(rest) or rest in names
     else:
         assert not rest, typed
 
@@ -134,6 +153,18 @@ def test_every_link_to_a_heading_leads_to_one() -> None:
             assert anchor in {_anchor(heading) for heading in headings}, f"{path.name}: {file}#{anchor}"
             checked += 1
     assert checked
+
+
+@pytest.mark.parametrize("page", TRANSLATED, ids=lambda page: f"{page.parent.name}/{page.stem}")
+def test_a_translated_page_is_built_as_the_english_one_and_quotes_its_labels(page: Path) -> None:
+    english, translated = (page.parent.parent / page.name).read_text(), page.read_text()
+    assert re.findall(r"^#+", translated, re.M) == re.findall(r"^#+", english, re.M)
+    said = language_for(page.parent.name).messages.gettext
+    assert {said(label) for label in _bold(english) if said(label) != label} - _bold(translated) == set()
+
+
+def _bold(text: str) -> set[str]:
+    return {" ".join(words.split()) for words in re.findall(r"\*\*(.+?)\*\*", text, re.S)}
 
 
 def _anchor(heading: str) -> str:
