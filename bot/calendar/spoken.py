@@ -12,8 +12,8 @@ from typing import Any
 from bot.calendar.days import WEEKDAYS
 from bot.calendar.japanese import Japanese
 from bot.calendar.phrases import Phrases
-from bot.calendar.tokens import Match, Token
-from bot.calendar.words import WORD, Word, form_of
+from bot.calendar.tokens import Match, Token, folded, tokens_of
+from bot.calendar.words import Word
 
 MOST_BEFORE = 12  # words before a command: a day and a time
 _QUOTES = ('"', "“", "„", "«", "「", "'")
@@ -73,8 +73,9 @@ class Vocabulary:
         self._first, self._alone = Phrases(first, numbers), Phrases(alone, numbers)
         self.fixed_commands = _fixed(first) | _fixed(alone)
         self.fixed = _fixed(table.get("words", {})) | self.fixed_commands
-        self._has_spaces = has_spaces
-        self._tokens: Callable[[str], list[Token]] = _tokens
+        self.known = {folded(word) for phrase in self.fixed for word in phrase.split()}
+        self._has_spaces, self._fillers = has_spaces, tuple(f"{one} " for one in table.get("fillers", ()))
+        self._tokens: Callable[[str], list[Token]] = tokens_of
         if not has_spaces:
             self._tokens = Japanese(_fixed(table.get("words", {})), self.fixed_commands)
 
@@ -125,7 +126,12 @@ class Vocabulary:
                 is_sure = is_sure or not (only_first or self._has_spaces)  # Japanese puts it last
                 is_sure = is_sure and not match.english.endswith("?")
                 after = text[_end(tokens[match.end - 1], text) :]
-                yield Command(match.english.rstrip("?"), text[: tokens[at].start].rstrip(), after, is_sure)
+                yield Command(match.english.rstrip("?"), self._before(text[: tokens[at].start]), after, is_sure)
+
+    def _before(self, text: str) -> str:
+        """Without `ich bin` at its beginning."""
+        filler = next((one for one in self._fillers if text.lower().startswith(one)), "")
+        return text[len(filler) :].strip()
 
     def _is_about_a_time(self, text: str, tokens: Sequence[Token], at: int) -> bool:
         """Whether nothing follows, or what follows such a command."""
@@ -173,16 +179,6 @@ def _with_commands_alone(
         if english == "out":
             table[english].extend(f"{phrase} …" for phrase in phrases)
     return table
-
-
-def _tokens(text: str) -> list[Token]:
-    found = []
-    for match in WORD.finditer(text):
-        if match[1]:
-            found.append(Token(match.start(), match.end(), "\0", match[1]))
-        elif form := form_of(match[0]):
-            found.append(Token(match.start(), match.end(), form))
-    return found
 
 
 def _is_quoted(token: Token) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from bot.calendar.words import WORD, form_of
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -37,3 +39,14 @@ def folded(word: str) -> str:
         return word
     letters = (sign for sign in unicodedata.normalize("NFD", word) if not "\u0300" <= sign <= "\u036f")
     return unicodedata.normalize("NFC", "".join(letters))
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Those of a text with spaces between its words."""
+    found = []
+    for match in WORD.finditer(text):
+        if match[1]:
+            found.append(Token(match.start(), match.end(), "\0", match[1]))
+        elif form := form_of(match[0]):
+            found.append(Token(match.start(), match.end(), form))
+    return found

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.calendar.spoken import Command, Spoken, Vocabulary
+from bot.calendar.tokens import folded
 from bot.calendar.words import Word, words_of
 
 LOCALE = Path(__file__).parent.parent / "locale"
@@ -58,6 +59,12 @@ def words_for(english: Collection[str]) -> Mapping[str, str]:
     """Single words and phrases of the language that say one of these in English."""
     spoken = _spoken()
     return {said: one for said, one in spoken.fixed.items() if one in english} if spoken else {}
+
+
+def knows(word: str) -> bool:
+    """Whether the word is in a phrase of the language."""
+    spoken = _spoken()
+    return spoken is not None and folded(word.lower()) in spoken.known
 
 
 def commands_for(english: Collection[str]) -> Mapping[str, str]:

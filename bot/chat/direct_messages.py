@@ -11,6 +11,7 @@ from typing import Any
 from bot.attendance.idempotency import AlreadyAnswered
 from bot.calendar.ranges import parse_range
 from bot.calendar.typed import without_ids
+from bot.calendar.vocabulary import knows
 from bot.chat import everyday_answers, everyday_words, log_here
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button, label_of, line_button
@@ -59,9 +60,9 @@ async def said(router: Router, ask: Ask) -> Outcome:
         return outcome
     _refuse_with_a_line(router, ask)
     words = ask.words.strip()
-    first = words.partition(" ")[0]
+    first, _space, rest = words.partition(" ")
     word = first.lower().rstrip(".!?")
-    is_a_word = word.isalpha() and not words.endswith("?")
+    is_a_word = word.isalpha() and not words.endswith("?") and not (rest and knows(word))
     raise NotACommand(first, router.similar(word) if is_a_word else [], line=words, typed_directly=True)
 
 

@@ -24,7 +24,7 @@ from bot.wording.refusal_parts import quoted
 
 _MARKS = str.maketrans("？！", "?!")
 _CLOCKS = ("in", "out")
-_MOMENTS = (*_CLOCKS, "back", "arrived", "left")
+_MOMENTS = (*_CLOCKS, "back", "arrived", "started", "left")
 _BREAKS = ("break", "lunch")
 _WORKED = "i worked"
 _SINCE = re.compile(r"^(?:since|from) ")

@@ -21,6 +21,8 @@ from bot.calendar.doubts import Doubt
 from bot.calendar.ranges import find_range, parse_range
 from bot.calendar.vocabulary import LOCALE, codes, command_in, commands_within, in_english, spoken_line, typed_words
 from bot.calendar.words import words_of
+from bot.chat import everyday_words
+from bot.chat.features import router
 from bot.errors import NotADateRange, NotATime
 from bot.wording.catalogue import ENGLISH, Language, reading_in
 from tests.chat.typed_clocking_rows import ROWS as ENGLISH_ROWS
@@ -294,7 +296,7 @@ PLACES = re.compile(r"\{(?:\d+[+-])?([a-z]+)(?:[+-]\d+)?\}")
 def test_a_table_says_each_phrase_once_in_lower_case(tag: str) -> None:
     with (LOCALE / tag.replace("-", "_") / "words.toml").open("rb") as file:
         table = tomllib.load(file)
-    assert table.keys() <= {"numbers", "first", "alone", "words", "times"}
+    assert table.keys() <= {"fillers", "numbers", "first", "alone", "words", "times"}
     for part in ("first", "alone", "words", "times"):
         said = [phrase for phrases in table.get(part, {}).values() for phrase in phrases]
         assert all(phrase == phrase.lower() and phrase.split() for phrase in said)
@@ -314,9 +316,6 @@ def test_a_table_says_each_phrase_once_in_lower_case(tag: str) -> None:
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_command_is_one_in_english(tag: str) -> None:
     """None that the bot doesn't know: a line begins with each."""
-    from bot.chat import everyday_words
-    from bot.chat.features import router
-
     known = router().words
     with (LOCALE / tag.replace("-", "_") / "words.toml").open("rb") as file:
         table = tomllib.load(file)

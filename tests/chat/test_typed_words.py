@@ -8,10 +8,12 @@ from gettext import NullTranslations
 
 import pytest
 
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.chat.refused import refused
 from bot.chat.views import Form, Message, Outcome
 from bot.people import teams_and_offices
 from bot.wording.catalogue import ENGLISH, Language
+from bot.workspaces import workspace_settings
 from storage.errors import Refusal
 from tests.builders import ADMIN, workplace
 from tests.chat.conftest import ANA, PlainDoor, fields_of, labels, shown
@@ -107,10 +109,13 @@ async def test_a_misspelled_line_is_offered_in_the_readers_words(
     assert shown(await door.press(ANA, offered, labels(offered)[0])) == shown(door_line)
 
 
-async def test_a_kind_of_break_has_its_own_name_in_any_language(door: PlainDoor, clock: Clock) -> None:
-    from bot.calendar.break_kinds import parse_break_kinds
-    from bot.workspaces import workspace_settings
+async def test_a_sentence_isnt_taken_for_a_misspelled_command(door: PlainDoor) -> None:
+    door.language = LANGUAGES["de"]
+    answer_to_bin = await door.refusing(ANA, door.say(ANA, "bin kurz weg"))
+    assert labels(answer_to_bin) == ["Show help"]
 
+
+async def test_a_kind_of_break_has_its_own_name_in_any_language(door: PlainDoor, clock: Clock) -> None:
     kinds = parse_break_kinds("Pause unpaid, Mittagspause unpaid 30")
     await workspace_settings.change(door.services, ADMIN, break_kinds=kinds)
     door.language = LANGUAGES["de"]
