@@ -214,6 +214,14 @@ async def test_each_recipient_reads_their_own_language_and_the_log_channel_the_w
     }
 
 
+async def test_buttons_for_everybody_are_in_the_workspaces_language_whoever_posts_them(team: PlainDoor) -> None:
+    await workspace_settings.change(team.services, ADMIN, language="es")
+    await team.type(MARCO, "language de")
+    done = await team.type(MARCO, "post")
+    assert labels(team.chat.posted[-1]) == ["Fichar entrada", "Empezar una pausa", "Fichar salida"]
+    assert shown(done)[0].startswith("✅ Gepostet.")
+
+
 async def test_a_post_stays_in_the_workspaces_language_whoever_presses(team: PlainDoor) -> None:
     await workspace_settings.change(team.services, ADMIN, language="es", log_channel="C0LOG")
     await team.type(MARCO, "language de")
