@@ -31,7 +31,7 @@ from tests.faults.load import ANSWERED_WITHIN_SECONDS, FIRST_RECORD, PAUSE_SECON
 SIGNERS = {f"U0SIGNER{number}": f"U0BOSS{number}" for number in range(3)}
 """Each with a manager."""
 SIGNING_MEMBERS = [Member(one, one.lower(), one.title(), "Etc/UTC") for pair in SIGNERS.items() for one in pair]
-SECONDS_PER_LOOK = 5.0
+SECONDS_PER_LOOK = 2.0
 DAYS = 3  # with a record, of each week
 
 

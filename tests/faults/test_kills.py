@@ -67,7 +67,7 @@ async def killed(
 async def one_round(replicas: Sequence[Replica], journal: Journal, server: Server | None) -> None:
     """The random moment is counted in answers: on a slow machine, a server that lived for half a second would give
     none."""
-    for _ in range(random.randrange(2 * len(CLIENTS))):
+    for _ in range(random.randrange(8 * len(CLIENTS))):
         await journal.answers.acquire()
     await asyncio.sleep(random.uniform(0, 0.02))
     replica = random.choice(replicas)
