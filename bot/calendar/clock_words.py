@@ -13,7 +13,7 @@ from bot.calendar.doubts import SHORT_WEEKDAYS, Doubt, doubts_in, likely_times, 
 from bot.calendar.near_times import minus
 from bot.calendar.typed import comment, unquoted, without_ids
 from bot.calendar.typed_names import people_named
-from bot.calendar.vocabulary import typed_words
+from bot.calendar.vocabulary import may_hold_a_time, typed_words
 from bot.calendar.words import UNKNOWN_PERSON, Word, first_office, office_at, similar_offices
 from bot.calendar.worktime import TimeOfDay
 from bot.errors import NotADay, NotAnOffice, NotAPerson, NotATime, NotUnderstood, TwoPeople
@@ -217,6 +217,8 @@ def _doubted(read: Clocking, rest: Sequence[Word], offices: Sequence[Office] | N
     office = first_office(rest, others)
     if office:
         doubts.add(Doubt.OFFICE)
+    if may_hold_a_time(" ".join(word.as_typed for word in rest)):
+        doubts.add(Doubt.TIME)
     likely: tuple[TimeOfDay, ...] = ()
     ago = None if read.at or read.ago or read.day else minus(left)
     if not (read.at or read.ago) and (doubts <= {Doubt.TIME, Doubt.OFFICE} or clock(left)):

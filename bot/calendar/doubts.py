@@ -29,6 +29,8 @@ class Doubt(Enum):
     COMMAND = auto()
     AWAY = auto()
     NO = auto()
+    SENTENCE = auto()
+    """About something else, in a language of which only some words are known."""
 
 
 def doubts_in(rest: Sequence[Word]) -> set[Doubt]:

@@ -15,6 +15,7 @@ from bot.calendar.phrases import Phrases
 from bot.calendar.tokens import Match, Token, folded, tokens_of
 from bot.calendar.words import Word
 
+WORDS_OF_A_TIME = 4
 MOST_BEFORE = 12  # words before a command: a day and a time
 _QUOTES = ('"', "“", "„", "«", "「", "'")
 _NO_QUOTES = ("'s", "'t", "'n")  # of Dutch words
@@ -74,10 +75,15 @@ class Vocabulary:
         self.fixed_commands = _fixed(first) | _fixed(alone)
         self.fixed = _fixed(table.get("words", {})) | self.fixed_commands
         self.known = {folded(word) for phrase in self.fixed for word in phrase.split()}
+        self._time = re.compile(rf"(?:{table['sounds_like_a_time']})") if "sounds_like_a_time" in table else None
         self._has_spaces, self._fillers = has_spaces, tuple(f"{one} " for one in table.get("fillers", ()))
         self._tokens: Callable[[str], list[Token]] = tokens_of
         if not has_spaces:
             self._tokens = Japanese(_fixed(table.get("words", {})), self.fixed_commands)
+
+    def sounds_like_a_time(self, text: str) -> bool:
+        """Whether one of the first words is a number, a part of an hour or the like."""
+        return bool(self._time and self._time.search(" ".join(text.lower().split()[:WORDS_OF_A_TIME])))
 
     def words(self, text: str) -> list[Word]:
         """Those of the text, with English forms."""

@@ -32,6 +32,17 @@ def typed_words(text: str) -> list[Word]:
     return spoken.words(text) if spoken else words_of(text)
 
 
+def is_in_use() -> bool:
+    """Whether another language than English is understood from the person who types."""
+    return _spoken() is not None
+
+
+def may_hold_a_time(text: str) -> bool:
+    """Whether the text sounds as if it holds a time that isn't read: `fünfunddreißig`, `y cuarto`."""
+    spoken = _spoken(text)
+    return spoken is not None and spoken.sounds_like_a_time(text)
+
+
 def in_english(text: str) -> str:
     """The text with all known words and phrases in English."""
     return spoken_line(text).english

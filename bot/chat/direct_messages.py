@@ -11,7 +11,7 @@ from typing import Any
 from bot.attendance.idempotency import AlreadyAnswered
 from bot.calendar.ranges import parse_range
 from bot.calendar.typed import without_ids
-from bot.calendar.vocabulary import knows
+from bot.calendar.vocabulary import is_in_use, knows
 from bot.chat import everyday_answers, everyday_words, log_here
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button, label_of, line_button
@@ -40,6 +40,7 @@ _NO_IN_OR_OUT = re.compile(
     re.IGNORECASE,
 )
 """How other sentences begin."""
+_QUOTES = re.compile(r"[\"“”„«»「」]")
 _BECAUSE = re.compile(r"(^|(?<=\d )|(?<=[ap]m ))because\s+", re.IGNORECASE)
 _WITH_DAYS = ("report", "events", "history", "fix")
 _CLOCKING = ("clockin", "clockout", "in", "out", "break", "back")
@@ -52,7 +53,7 @@ _GREETING = re.compile(
 
 async def said(router: Router, ask: Ask) -> Outcome:
     """Does what the words say. Raises NotACommand with what was probably meant."""
-    read = with_english_command(replace(ask, opens_forms=False, router=router))
+    read = with_english_command(_of_few_words(replace(ask, opens_forms=False, router=router)))
     if isinstance(read, Message):
         return read
     ask = read
@@ -68,7 +69,7 @@ async def said(router: Router, ask: Ask) -> Outcome:
 
 async def commanded(router: Router, ask: Ask) -> Outcome:
     """What follows `/attendance`: a command, or the same words as in a direct message. Raises NotACommand."""
-    read = with_english_command(replace(ask, router=router))
+    read = with_english_command(_of_few_words(replace(ask, router=router)))
     if isinstance(read, Message):
         return read
     ask = read
@@ -80,6 +81,11 @@ async def commanded(router: Router, ask: Ask) -> Outcome:
             return outcome
         _refuse_with_a_line(router, ask)
     return await router.typed(replace(ask, words=rest.strip()), word)
+
+
+def _of_few_words(ask: Ask) -> Ask:
+    """With whether the words may be a sentence about something else, as `In Ordnung` or `ich gehe heute zum Arzt`."""
+    return replace(ask, may_be_a_sentence=is_in_use() and not _QUOTES.search(ask.words))
 
 
 def _refuse_with_a_line(router: Router, ask: Ask) -> None:

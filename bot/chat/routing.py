@@ -57,7 +57,8 @@ class Chat(Protocol):
 class Ask:
     """A request as plain values: who asks, who reads the answer, what was typed after the word, and in which chat; None
     where the bot speaks unasked. `opens_forms`: whether a form may be the answer; not to a direct message.
-    `typed_before`: when the words were typed, if a button types them again."""
+    `typed_before`: when the words were typed, if a button types them again. `may_be_a_sentence`: the words are free, no
+    command's, and in a language of which the bot knows only some: what is left over is asked about."""
 
     services: Services
     caller: Caller
@@ -68,6 +69,7 @@ class Ask:
     typed_before: datetime | None = None
     router: Router | None = None
     """The router that runs the handler."""
+    may_be_a_sentence: bool = False
 
     @property
     def here(self) -> Chat:
