@@ -71,22 +71,25 @@ class Corrector:
                 return
             record = await self.client.record(f"{number}-record", FIRST_RECORD + timedelta(minutes=30 * number))
             asks, answers = random.sample([self.user_id, self.chief], 2)
-            correction_id = await self._ask(asks, record)
+            if (correction_id := await self._ask(asks, record)) is None:
+                continue
             path = f"corrections/{correction_id}"
             await asyncio.gather(
                 self._call(answers, "POST", f"{path}/answer", answer=random.choice(["yes", "yes", "no"])),
                 self._call(asks, "POST", f"{path}/withdraw") if random.random() < 0.5 else asyncio.sleep(0),
             )
-            if (one := await self._call(asks, "GET", path))["outcome"] is None:  # they objected
+            if (one := await self._call(asks, "GET", path)).get("outcome", "gone") is None:  # they objected
                 await self._call(self.chief, "POST", f"{path}/answer", answer="yes")
                 one = await self._call(asks, "GET", path)
-            await self._note(one, record)
+            if "outcome" in one:
+                await self._note(one, record)
 
-    async def _ask(self, who: str, record: Request) -> str:
+    async def _ask(self, who: str, record: Request) -> str | None:
+        """The correction's id. None if the server has lost the record."""
         ends = datetime.fromisoformat(record.body["clockOutTimestampUtc"]) + timedelta(minutes=5)
         wanted = {"kind": "change", "userId": self.user_id, "eventId": record.events[0]["id"], "reason": "longer"}
         asked = await self._call(who, "POST", "corrections", **wanted, clockOutTimestampUtc=ends.isoformat())
-        return str(asked["correctionId"] if "correctionId" in asked else asked["id"])  # asked before, and not heard
+        return asked.get("correctionId", asked.get("id"))  # with the one: asked before, and not heard
 
     async def _call(self, who: str, method: str, path: str, **body: str) -> dict[str, Any]:
         """The answer. Of answers at the same time one counts, and the other is refused."""
