@@ -53,7 +53,7 @@ _GREETING = re.compile(
 
 async def said(router: Router, ask: Ask) -> Outcome:
     """Does what the words say. Raises NotACommand with what was probably meant."""
-    read = with_english_command(_of_few_words(replace(ask, opens_forms=False, router=router)))
+    read = with_english_command(_maybe_a_sentence(replace(ask, opens_forms=False, router=router)))
     if isinstance(read, Message):
         return read
     ask = read
@@ -69,7 +69,7 @@ async def said(router: Router, ask: Ask) -> Outcome:
 
 async def commanded(router: Router, ask: Ask) -> Outcome:
     """What follows `/attendance`: a command, or the same words as in a direct message. Raises NotACommand."""
-    read = with_english_command(_of_few_words(replace(ask, router=router)))
+    read = with_english_command(_maybe_a_sentence(replace(ask, router=router)))
     if isinstance(read, Message):
         return read
     ask = read
@@ -83,8 +83,8 @@ async def commanded(router: Router, ask: Ask) -> Outcome:
     return await router.typed(replace(ask, words=rest.strip()), word)
 
 
-def _of_few_words(ask: Ask) -> Ask:
-    """With whether the words may be a sentence about something else, as `In Ordnung` or `ich gehe heute zum Arzt`."""
+def _maybe_a_sentence(ask: Ask) -> Ask:
+    """The same, marked if the words may be a sentence about something else: `In Ordnung`, `ich gehe heute zum Arzt`."""
     return replace(ask, may_be_a_sentence=is_in_use() and not _QUOTES.search(ask.words))
 
 

@@ -1,4 +1,4 @@
-"""What a workbook is told besides its records. Imports little, like `workbooks`."""
+"""What a workbook shows beside its records. Imports little, because each file is drawn in a new process."""
 
 from __future__ import annotations
 

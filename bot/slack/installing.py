@@ -67,7 +67,7 @@ def mount(app: web.Application, flow: InstallFlow) -> None:
 
     async def set_out(request: web.Request) -> web.StreamResponse:
         state = flow.states.issue()
-        answer = web.Response(status=302, headers={"Location": await flow.consentpage(state, request)})
+        answer = web.Response(status=302, headers={"Location": await flow.consent_page(state, request)})
         answer.set_cookie(
             COOKIE,
             state,
@@ -123,7 +123,7 @@ class InstallFlow(AsyncOAuthFlow):
         self.states = states
         self._installed, self._clock = installed, clock
 
-    async def consentpage(self, state: str, request: web.Request) -> str:
+    async def consent_page(self, state: str, request: web.Request) -> str:
         """Slack's page that asks whether the bot may be installed."""
         return await self.build_authorize_url(state, await to_bolt_request(request))
 

@@ -214,7 +214,7 @@ async def test_each_recipient_reads_their_own_language_and_the_log_channel_the_w
     }
 
 
-async def test_buttons_for_everybody_are_in_the_workspaces_language_whoever_posts_them(team: PlainDoor) -> None:
+async def test_a_pinned_post_is_in_the_workspaces_language(team: PlainDoor) -> None:
     await workspace_settings.change(team.services, ADMIN, language="es")
     await team.type(MARCO, "language de")
     done = await team.type(MARCO, "post")
