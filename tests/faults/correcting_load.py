@@ -23,7 +23,7 @@ from storage.database import Transaction, open_database
 from tests.builders import ADMIN, workplace
 from tests.conftest import WORKSPACE
 from tests.faults.findings import LINK
-from tests.faults.load import FIRST_RECORD, Client, Journal, Request
+from tests.faults.load import FIRST_RECORD, Client, Journal, Request, at_work
 
 CORRECTED = {f"U0ASKER{number}": f"U0CHIEF{number}" for number in range(3)}
 """Each with a manager."""
@@ -70,6 +70,8 @@ class Corrector:
             if stop.is_set():
                 return
             record = await self.client.record(f"{number}-record", FIRST_RECORD + timedelta(minutes=30 * number))
+            if not record.events:  # a broken server contradicted itself
+                continue
             asks, answers = random.sample([self.user_id, self.chief], 2)
             if (correction_id := await self._ask(asks, record)) is None:
                 continue
@@ -120,16 +122,16 @@ async def correcting(
     addresses: Sequence[str], token: str, made: dict[str, str], journal: Journal
 ) -> AsyncIterator[Corrected]:
     """Each of the people at work until the block is left. `token`: an admin's, for the records."""
-    told, stop = Corrected(), asyncio.Event()
-    timeout, headers = aiohttp.ClientTimeout(total=15), {"Authorization": f"Bearer {token}"}
-    async with aiohttp.ClientSession(headers=headers, timeout=timeout) as http, asyncio.TaskGroup() as group:
-        for user_id, chief in CORRECTED.items():
-            corrector = Corrector(user_id, chief, made, Client(user_id, addresses, http, journal), told)
-            group.create_task(corrector.work(stop))
-        try:
-            yield told
-        finally:
-            stop.set()
+    told = Corrected()
+
+    def correctors(http: aiohttp.ClientSession) -> list[Corrector]:
+        return [
+            Corrector(user_id, chief, made, Client(user_id, addresses, http, journal), told)
+            for user_id, chief in CORRECTED.items()
+        ]
+
+    async with at_work(token, correctors):
+        yield told
 
 
 async def wrong_corrections(told: Corrected, database_url: str) -> list[str]:

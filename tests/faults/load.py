@@ -6,12 +6,12 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 
@@ -179,13 +179,26 @@ async def load(
     addresses: Sequence[str], token: str, user_ids: Sequence[str], *, pause: float = 0.0
 ) -> AsyncIterator[Journal]:
     """A client for each person, at work until the block is left. What each asked for last is answered by then."""
-    journal, stop = Journal(), asyncio.Event()
-    patience = aiohttp.ClientTimeout(total=15)
+    journal = Journal()
+    async with at_work(token, lambda http: [Client(one, addresses, http, journal, pause) for one in user_ids]):
+        yield journal
+
+
+class Worker(Protocol):
+    """Works until it's told to stop, and finishes what it has begun."""
+
+    async def work(self, stop: asyncio.Event) -> None: ...
+
+
+@asynccontextmanager
+async def at_work(token: str, workers: Callable[[aiohttp.ClientSession], Sequence[Worker]]) -> AsyncIterator[None]:
+    """Each of them at work, over one session with that token, until the block is left."""
+    stop, patience = asyncio.Event(), aiohttp.ClientTimeout(total=15)
     headers = {"Authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession(headers=headers, timeout=patience) as http, asyncio.TaskGroup() as group:
-        for user_id in user_ids:
-            group.create_task(Client(user_id, addresses, http, journal, pause).work(stop))
+        for worker in workers(http):
+            group.create_task(worker.work(stop))
         try:
-            yield journal
+            yield
         finally:
             stop.set()
