@@ -10,12 +10,18 @@ from bot.calendar.tokens import Token
 from bot.calendar.words import WORD, form_of
 
 _HALF = {"午前": " am", "午後": " pm", "朝": " am"}
-_OCLOCK = r"(午前|午後|朝(?=[5-9]時|1[01]時))?(\d{1,2})(?:時(?!間)(?:(\d{1,2})分(?!前|後)|(半))?|:(\d{2}))"
+_ONES = "一二三四五六七八九"
+_NUMBER = rf"(?:[{_ONES}]?十[{_ONES}]?|[〇零{_ONES}]|\d{{1,2}})"
+_OCLOCK = (
+    r"(午前|午後|朝(?=(?:[5-9五六七八九]|1[01]|十一?)時))?"
+    rf"({_NUMBER})(?:時(?!間)(?:({_NUMBER})分(?!前|後)|(半))?|:(\d{{2}}))"
+)
 _NEAR = "ごろ|ころ|頃|くらい|ぐらい|過ぎ|すぎ|前"
 _TIME = re.compile(rf"{_OCLOCK}(?P<after>ちょうど|に|から|より|まで|の|[、,]|{_NEAR})?")
 _SPAN = re.compile(rf"{_OCLOCK}(?:から|[〜～~–-])(?:翌朝|翌日|翌)?{_OCLOCK}(?:まで)?[にの]?")
 _PARTS_OF_A_TIME = 5
-_LENGTH = re.compile(r"(?:(\d{1,3})時間(半)?)?(?:(\d{1,3})分間?)?(前|後)?(?:に|の|[、,])?")
+_LENGTH = re.compile(rf"(?:(\d{{3}}|{_NUMBER})時間(半)?)?(?:(\d{{3}}|{_NUMBER})分間?)?(前|後)?(?:に|の|[、,])?")
+_ENOUGH = re.compile(r"十分(?![間前後])")
 _DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?[にのは、,]?")
 _LAST_FEW = re.compile(r"(?:過去|直近|ここ)(\d{1,3})(日|週|か月|ヶ月|カ月)間?の?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -34,8 +40,8 @@ class Japanese:
         )
         # 今日 isn't a word of 今日子, which is a name; and 出勤しません isn't 出勤
         self._word = re.compile(
-            rf"((?:{done})(?=$|[\s\d、。,.!?「@]|午前|午後)"
-            rf"|(?:{said})(?=$|[\s\d、。,.!?「@]|{_PARTICLE.pattern}|過去|直近|午前|午後|{said}|{done}))[?!]*"
+            rf"((?:{done})(?=$|[\s\d、。,.!?「@]|{_NUMBER}[時分]|午前|午後)"
+            rf"|(?:{said})(?=$|[\s\d、。,.!?「@]|{_PARTICLE.pattern}|{_NUMBER}[時分]|過去|直近|午前|午後|{said}|{done}))[?!]*"
         )
 
     def __call__(self, text: str) -> list[Token]:
@@ -63,7 +69,7 @@ class Japanese:
             at = token.end
 
     def _known(self, plain: str, at: int) -> Token | None:
-        is_in_a_number = at > 0 and plain[at - 1].isdigit()
+        is_in_a_number = at > 0 and plain[at - 1].isnumeric()
         for read in () if is_in_a_number else (_span, _time, _last_few, _length, _date):
             if token := read(plain, at):
                 return token
@@ -97,14 +103,24 @@ def _time(plain: str, at: int) -> Token | None:
     if not found:
         return None
     after = found["after"] or ""
+    if found[0] in ("一時", "一時の", "一時、", "一時,"):  # which is `for a while`
+        return None
     before = "around " if after in _NEAR.split("|") else _BEFORE.get(after, "")
     return Token(at, found.end(), found[0], english=before + _clock(found.groups()[:_PARTS_OF_A_TIME]))
 
 
 def _clock(parts: Sequence[str | None]) -> str:
     half_of_day, hour, minutes, half, typed = parts
-    shown = "30" if half else (minutes or typed or "0").zfill(2)
-    return f"{hour}:{shown}{_HALF[half_of_day] if half_of_day else ''}"
+    shown = 30 if half else _number(minutes or typed or "0")
+    return f"{_number(hour or '')}:{shown:02}{_HALF[half_of_day] if half_of_day else ''}"
+
+
+def _number(typed: str) -> int:
+    """`25`, `二十五`"""
+    if typed.isascii():
+        return int(typed)
+    tens, ten, ones = typed.rpartition("十")
+    return 10 * (_ONES.find(tens) + 1 if tens else 1 if ten else 0) + _ONES.find(ones or "〇") + 1
 
 
 def _last_few(plain: str, at: int) -> Token | None:
@@ -117,9 +133,9 @@ def _last_few(plain: str, at: int) -> Token | None:
 def _length(plain: str, at: int) -> Token | None:
     """`30分`, `1時間半`, `10分前`"""
     found = _LENGTH.match(plain, at)
-    if not found or not (found[1] or found[3]):
+    if not found or not (found[1] or found[3]) or _ENOUGH.match(plain, at):
         return None
-    minutes = 60 * int(found[1] or 0) + (30 if found[2] else 0) + int(found[3] or 0)
+    minutes = 60 * _number(found[1] or "0") + (30 if found[2] else 0) + _number(found[3] or "0")
     said = f"{minutes // 60} hours" if minutes % 60 == 0 and minutes else f"{minutes} minutes"
     said = f"{said} ago" if found[4] == "前" else f"in {said}" if found[4] == "後" else said
     return Token(at, found.end(), found[0], english=said)

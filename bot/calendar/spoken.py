@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.calendar.days import WEEKDAYS
 from bot.calendar.japanese import Japanese
+from bot.calendar.number_words import Numbers
 from bot.calendar.phrases import Phrases
 from bot.calendar.tokens import Match, Token, folded, tokens_of
 from bot.calendar.words import Word
@@ -68,9 +69,9 @@ class Vocabulary:
     """The words of a language."""
 
     def __init__(self, table: Mapping[str, Any], *, has_spaces: bool) -> None:
-        numbers, first, alone = table.get("numbers", {}), table.get("first", {}), table.get("alone", {})
+        numbers, first, alone = Numbers(table.get("numbers", {})), table.get("first", {}), table.get("alone", {})
         words = _with_commands_alone(table.get("words", {}), first, alone)
-        self._phrases = Phrases(words, numbers, table.get("times", {}))
+        self._phrases = Phrases(words, numbers, table.get("times", {}), (first, alone))
         self._first, self._alone = Phrases(first, numbers), Phrases(alone, numbers)
         self.fixed_commands = _fixed(first) | _fixed(alone)
         self.fixed = _fixed(table.get("words", {})) | self.fixed_commands

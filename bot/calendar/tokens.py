@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 from bot.calendar.words import WORD, form_of
 
+_MARKS = (",", ";", ".", "!", "?", ":", ")")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A typed word, as it is compared; with its `english` where that doesn't depend on the words around it."""
+    """A typed word, as it is compared; with its `english` where that doesn't depend on the words around it. `is_last`:
+    a comma or another mark comes after it."""
 
     start: int
     end: int
     form: str
     user_id: str | None = None
     english: str | None = None
+    is_last: bool = False
 
     @property
     def key(self) -> str:
@@ -48,5 +52,5 @@ def tokens_of(text: str) -> list[Token]:
         if match[1]:
             found.append(Token(match.start(), match.end(), "\0", match[1]))
         elif form := form_of(match[0]):
-            found.append(Token(match.start(), match.end(), form))
+            found.append(Token(match.start(), match.end(), form, is_last=match[0].endswith(_MARKS)))
     return found

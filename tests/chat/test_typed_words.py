@@ -88,12 +88,12 @@ async def test_what_could_mean_something_else_records_nothing(
 @pytest.mark.parametrize(
     ("tag", "half_read", "comment"),
     [
-        ("de", "um acht Uhr fünfunddreißig", "um 8:30 Stau auf der A7"),
-        ("es", "a las ocho y treinta y cinco", "a las 8:30 reunión con clientes"),
-        ("fr", "à huit heures quarante cinq", "à 8h30 réunion avec les clients"),
-        ("pt-BR", "às oito e quarenta e cinco", "às 8:30 reunião com clientes"),
-        ("nl", "om acht uur dertig", "om 8:30 file op de A2"),
-        ("it", "alle otto e cinquanta", "alle 8:30 riunione con i clienti"),
+        ("de", "um acht Uhr fünfunddreißig Kollegen", "um 8:30 Stau auf der A7"),
+        ("es", "a las ocho y treinta y cinco personas", "a las 8:30 reunión con clientes"),
+        ("fr", "à huit heures quarante cinq colis", "à 8h30 réunion avec les clients"),
+        ("pt-BR", "às oito e quarenta e cinco caixas", "às 8:30 reunião com clientes"),
+        ("nl", "om acht uur dertig pakketten", "om 8:30 file op de A2"),
+        ("it", "alle otto e cinquanta pacchi", "alle 8:30 riunione con i clienti"),
     ],
 )
 async def test_after_a_command_only_what_sounds_like_a_time_is_asked_about(
