@@ -17,7 +17,7 @@ async def test_each_reads_their_own_language_and_is_told_in_it(door: Door, clock
     await door.type(MARCO, "language Spanish")
 
     answer = await door.type(MARCO, "clockin @ana")
-    assert answer.words.startswith("✅ Entrada de Ana Silva fichada a las 9:02.")
+    assert answer.words.startswith("✅ Entrada de Ana Silva fichada (9:02).")
     told = await door.hears(ANA, "eingestempelt")
     assert told.words == "Marco Rossi hat dich um 09:02 eingestempelt."
 

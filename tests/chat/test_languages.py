@@ -182,7 +182,7 @@ async def test_a_choice_outlives_what_the_chat_tells_and_is_audited(door: PlainD
         ("en-GB", "✅ Clocked in at 09:02."),
         ("en-US", "✅ Clocked in at 9:02\u202fAM."),
         ("de-AT", "✅ Um 09:02 eingestempelt."),
-        ("es-ES", "✅ Entrada fichada a las 9:02."),
+        ("es-ES", "✅ Entrada fichada (9:02)."),
         ("fr-CA", "✅ Arrivée pointée à 09 h 02."),
         ("it-IT", "✅ Entrata timbrata alle 09:02."),
         ("ja-JP", "✅ 出勤を打刻しました（9:02）。"),
@@ -210,7 +210,7 @@ async def test_each_recipient_reads_their_own_language_and_the_log_channel_the_w
         await DELIVERIES[message.kind](team.services, mailbox, [message])
     assert mailbox.sent == {
         ANA: ["@U0MARCO hat dich um 09:02 eingestempelt."],
-        "C0LOG": ["U0Ana fichó la entrada a las 9:02 (Berlin) · lo anotó U0Marco"],
+        "C0LOG": ["U0Ana fichó la entrada: 9:02 (Berlin) · lo anotó U0Marco"],
     }
 
 
