@@ -140,7 +140,7 @@ async def test_ones_own_file_is_in_ones_own_language(team: PlainDoor, clock: Clo
 async def test_a_statement_is_in_the_language_of_who_asks_for_it(week: PlainDoor) -> None:
     await week.press(ANA, await week.type(ANA, "sign"), "It's right")
     await week.type(ANA, "language es")
-    name, pdf = first(await sent(week, ANA, "sign", "Registro (PDF)"), ".pdf")
+    name, pdf = first(await sent(week, ANA, "sign", "Registro de jornada (PDF)"), ".pdf")
     assert name == "registro de jornada 2026-11-16 a 2026-11-22.pdf"
     assert "16 nov 2026 a 22 nov 2026 · creado 23 nov 2026, 8:02 UTC · página 1" in text_of(pdf)
 
