@@ -56,9 +56,7 @@ def end_of_day(tx: Transaction, pair: Pair) -> EndOfDay | None:
 def on_break_again(tx: Transaction, caller: Caller, pair: Pair, kind: str, concerned: Audience) -> tuple[Pair, Break]:
     """Returns the record that was deleted, and the break that goes on. Raises AlreadyClockedIn or Overlap if there is a
     later record."""
-    latest = pairs.latest(tx.connection, pair.workspace_id, pair.user_id)
-    if latest and latest.clock_in.id != pair.clock_in.id:
-        raise Overlap(latest) if latest.clock_out else AlreadyClockedIn(latest)
+    refuse_later_record(tx, pair)
     assert pair.clock_out is not None
     inside = paid_breaks.of_records(tx.connection, pair.workspace_id, [pair.clock_in.id]).get(pair.clock_in.id, [])
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
@@ -81,6 +79,13 @@ def on_break_again(tx: Transaction, caller: Caller, pair: Pair, kind: str, conce
     ]
     record_audit_entries(tx, caller, changes)
     return deleted, on
+
+
+def refuse_later_record(tx: Transaction, pair: Pair, besides: Sequence[Pair] = ()) -> None:
+    """Raises AlreadyClockedIn or Overlap if the person has a later record than this one and those `besides`."""
+    latest = pairs.latest(tx.connection, pair.workspace_id, pair.user_id)
+    if latest and latest.clock_in.id not in {one.clock_in.id for one in (pair, *besides)}:
+        raise Overlap(latest) if latest.clock_out else AlreadyClockedIn(latest)
 
 
 def _kind(entries: Sequence[Entry]) -> str | None:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from bot import permissions
 from bot.attendance import paid_break_changes
 from bot.attendance.change_notifications import Changed, notify_of_break, notify_of_change, notify_person
-from bot.attendance.end_of_day import end_of_day, on_break_again
+from bot.attendance.end_of_day import EndOfDay, end_of_day, on_break_again
 from bot.attendance.paid_break_changes import AuditedChange
 from bot.attendance.recording import Pair, PairEvent
 from bot.attendance.use_case import UseCase
@@ -59,20 +59,16 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     if pair.deleted_at is not None:
         raise AlreadyDeleted(pair)
     leaves_clock_in = pair.clock_out is not None and pair.clock_out.id == event_id
-    if leaves_clock_in and (ended := end_of_day(tx, pair)):
-        refuse_undo(caller, ended.by, ended.at, tx.now)
-        _refuse_what_others_agreed(tx, caller, pair)
+    if ended := require_own_entry(tx, caller, pair, leaves_clock_in):
         former, again = on_break_again(tx, caller, pair, ended.kind, concerned)
         return Undone(former, on=again)
-    _refuse(caller, undone_events(pair, leaves_clock_in), tx.now)
-    _refuse_what_others_agreed(tx, caller, pair)
     deleted = pairs.delete(tx.connection, pair, by=caller.user_id, at=tx.now)
     notify_of_change(tx, caller, Action.DELETE, deleted, concerned)
     undone = {UNDONE: str(Action.CLOCK_OUT if leaves_clock_in else Action.CLOCK_IN)}
     changes: list[AuditedChange] = [(Action.DELETE, pair.clock_in.id, pairs.to_audit_fields(deleted) | undone)]
     reopened = on = None
     if leaves_clock_in:
-        after = _entered_with(tx, pair)
+        after = entered_with(tx, pair)
         inside = paid_breaks.of_records(tx.connection, caller.workspace_id, [one.clock_in.id for one in (pair, *after)])
         for one in after:
             gone = pairs.delete(tx.connection, one, by=caller.user_id, at=tx.now)
@@ -98,10 +94,18 @@ def undo(tx: Transaction, caller: Caller, event_id: str) -> Undone:
     return Undone(deleted, reopened, on)
 
 
-def _refuse_what_others_agreed(tx: Transaction, caller: Caller, pair: Pair) -> None:
-    """Raises EnteredBySomebodyElse for a record that a correction wrote with somebody else's word."""
+def require_own_entry(tx: Transaction, caller: Caller, pair: Pair, leaves_clock_in: bool) -> EndOfDay | None:
+    """Returns the end of the day, if that is what is undone. Raises TooLateToUndo, or EnteredBySomebodyElse, also for a
+    record that a correction wrote with somebody else's word."""
+    ended = end_of_day(tx, pair) if leaves_clock_in else None
+    if ended:
+        refuse_undo(caller, ended.by, ended.at, tx.now)
+    else:
+        for half in undone_events(pair, leaves_clock_in):
+            refuse_undo(caller, half.by, half.recorded_at, tx.now)
     if (by := agreed_by(tx, pair)) not in (None, caller.user_id):
         raise EnteredBySomebodyElse(by or "")
+    return ended
 
 
 def may_undo(user_id: str, half: PairEvent | Moment, now: datetime) -> bool:
@@ -109,7 +113,15 @@ def may_undo(user_id: str, half: PairEvent | Moment, now: datetime) -> bool:
     return half.by == user_id and now - half.recorded_at <= UNDO_WITHIN
 
 
-def _entered_with(tx: Transaction, pair: Pair) -> Sequence[Pair]:
+def last_entered(pair: Pair) -> PairEvent:
+    """The clock-out, or the clock-in of an open record and of one that was added whole."""
+    came, left = pair.clock_in, pair.clock_out
+    if left is None or (left.by, left.recorded_at) == (came.by, came.recorded_at):
+        return came
+    return left
+
+
+def entered_with(tx: Transaction, pair: Pair) -> Sequence[Pair]:
     """The record after the break that the record ended for, if all of it was entered with the start of the break."""
     latest = pairs.latest(tx.connection, pair.workspace_id, pair.user_id)
     out = pair.clock_out
@@ -129,11 +141,6 @@ def undone_events(pair: Pair, leaves_clock_in: bool) -> Sequence[PairEvent]:
     """What an undo takes back of the record."""
     halves = [pair.clock_out] if leaves_clock_in else [pair.clock_in, pair.clock_out]
     return [half for half in halves if half is not None]
-
-
-def _refuse(caller: Caller, halves: Sequence[PairEvent], now: datetime) -> None:
-    for half in halves:
-        refuse_undo(caller, half.by, half.recorded_at, now)
 
 
 def refuse_undo(caller: Caller, by: str, at: datetime, now: datetime) -> None:

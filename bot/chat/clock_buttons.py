@@ -108,13 +108,12 @@ def undo_paid_button(on: Break) -> Button:
     return undo_paid.button(_("Undo"), Shown(on.user_id, on.id))
 
 
-def undo_latest(now: Status, newest: Pair | None, reader: Reader) -> list[Button]:
-    """**Undo** of what the reader entered last, shortly after: in their `newest` record, or of a paid break in it."""
-    if newest is None:
-        return []
+def undo_latest(now: Status, newest: Pair | None, half: PairEvent | None, reader: Reader) -> list[Button]:
+    """**Undo** of what the reader entered last, shortly after: the `half` of their `newest` record that can be undone,
+    or a paid break in it."""
     paid = now.last_paid
-    if newest.clock_out or paid is None or paid.in_id != newest.clock_in.id:
-        return undo_buttons(newest.clock_out or newest.clock_in, reader)
+    if newest is None or newest.clock_out or paid is None or paid.in_id != newest.clock_in.id:
+        return [undo_button(half)] if half else []
     entered = paid.end or paid.start
     if not may_undo(reader.user_id, entered, reader.now):
         return []

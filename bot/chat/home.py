@@ -93,8 +93,7 @@ def _now(found: Home, reader: Reader) -> list[Piece]:
 
 def _undo(found: Home, reader: Reader) -> list[Button]:
     """**Undo** for the last entry, shortly after it was made."""
-    newest = found.status.open_pair or (found.week[-1].last if found.week else None)
-    return undo_latest(found.status, newest, reader)
+    return undo_latest(found.status, found.newest, found.undoable, reader)
 
 
 def _shortcuts(role: Role) -> list[Piece]:

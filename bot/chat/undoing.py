@@ -45,11 +45,15 @@ undo_last = Feature("undo_last")
 
 @undo_last.word("undo", alone=True)
 async def show(ask: Ask) -> Message:
-    """`undo`. Raises NothingToUndo."""
+    """`undo`. Raises NothingToUndo, or why what they entered last can't be undone."""
     found = await latest_entry(ask.services, ask.caller)
     if found is None:
         raise NothingToUndo
     pair = found.pair
+    if isinstance(found.refusal, AlreadyClockedIn):
+        return _in_again(found.refusal.open_pair, ask.reader)
+    if found.refusal:
+        raise found.refusal
     if found.paid:
         return Message([Text(_paid(found.paid, ask.reader)), Buttons([undo_paid_button(found.paid)])])
     buttons = undo_added(pair, ask.reader) if found.is_whole else [undo_button(found.half)]

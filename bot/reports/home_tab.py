@@ -11,6 +11,7 @@ from bot import permissions
 from bot.attendance import missing_clock_outs
 from bot.attendance.change_notifications import redraw_home_in
 from bot.attendance.missing_clock_outs import MissingClockOut, began_before_today
+from bot.attendance.undoable import undoable_half
 from bot.calendar.worktime import is_forgotten
 from bot.permissions import Caller, Role
 from bot.reports import findings, presence
@@ -22,7 +23,7 @@ from bot.reports.worked_time import DayTotal
 from bot.runtime.services import Services
 from storage import breaks, home_tabs, totals
 from storage.database import Transaction
-from storage.pairs import Scope
+from storage.pairs import Pair, PairEvent, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Home:
     findings: Sequence[Found] = ()
     waiting: int = 0
     """How many requests wait for their answer."""
+    newest: Pair | None = None
+    undoable: PairEvent | None = None
+    """Their newest record, and what they can undo of it."""
 
 
 async def home(services: Services, caller: Caller, *, opened: bool = False) -> Home:
@@ -67,6 +71,8 @@ def _home(tx: Transaction, caller: Caller) -> Home:
     monday = status.day - timedelta(days=status.day.weekday())
     week = Scope(caller.workspace_id, monday, monday + timedelta(days=6), frozenset({caller.user_id}))
     open_pair = status.open_pair
+    of_week = totals.per_day(tx.connection, week)
+    newest = open_pair or (of_week[-1].last if of_week else None)
     question = None
     if open_pair and (is_forgotten(open_pair.clock_in.at, tx.now) or began_before_today(open_pair, tx.now)):
         question = missing_clock_outs.question_of(tx, open_pair)
@@ -74,7 +80,7 @@ def _home(tx: Transaction, caller: Caller) -> Home:
     return Home(
         status,
         monday,
-        totals.per_day(tx.connection, week),
+        of_week,
         question if question and question.is_about_another_day else None,
         presence.read_presence(tx, replace(caller, role=role)) if role is not Role.EMPLOYEE else None,
         role=role,
@@ -83,6 +89,8 @@ def _home(tx: Transaction, caller: Caller) -> Home:
         now=tx.now,
         findings=_unanswered(tx, week, status) if has_rules else (),
         waiting=count_waiting(tx, replace(caller, role=role)),
+        newest=newest,
+        undoable=undoable_half(tx, caller, newest) if newest else None,
     )
 
 

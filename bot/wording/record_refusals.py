@@ -71,10 +71,11 @@ def _not_clocked_in(refused: ledger.NotClockedIn, reader: Reader) -> Markup:
 
 
 def may_undo_clock_out(last: Pair, reader: Reader) -> bool:
-    """Whether the reader clocked them out a short time ago. A record that was added whole has no such clock-out."""
+    """Whether the reader clocked them out a short time ago. A record that was added whole, or changed, has no such
+    clock-out."""
     out = last.clock_out
     is_whole = out is not None and out.recorded_at == last.clock_in.recorded_at
-    return out is not None and not is_whole and may_undo(reader.user_id, out, reader.now)
+    return out is not None and not is_whole and last.replaces is None and may_undo(reader.user_id, out, reader.now)
 
 
 def _since(pair: Pair, reader: Reader) -> str:

@@ -8,7 +8,7 @@ from bot.chat.views import Chart, Form, Message
 from bot.people.teams_and_offices import set_office, set_team
 from bot.workspaces import workspace_settings
 from tests.builders import ADMIN, caller, utc
-from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, meet, shown
+from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, form_in, labels, meet, shown, work
 from tests.conftest import Clock
 
 
@@ -191,3 +191,42 @@ async def test_undo_on_home(door: PlainDoor, clock: Clock) -> None:
     page = await door.home(ANA)
     assert shown(page)[0] == "You haven't clocked in today"
     assert "Undo" not in labels(page)
+
+
+async def test_undo_on_home_takes_back_a_record_that_was_added_whole(door: PlainDoor) -> None:
+    await door.send(ANA, form_in(await door.typed(ANA, "add today 08:00-09:00")))
+
+    undone = await door.press(ANA, await door.home(ANA), "Undo")
+
+    assert shown(undone)[0].startswith("✅ Record removed: Mon 23 Nov")
+
+
+async def test_home_offers_no_undo_of_a_change_which_has_its_own(door: PlainDoor, clock: Clock) -> None:
+    await work(door, clock, ADA, "2026-11-24T08:00", "2026-11-24T16:00")
+    clock.set("2026-11-24T17:00")
+    form = form_in(await door.press(ADA, await door.type(ADA, "fix"), "Change…"))
+
+    changed = await door.send(ADA, form, end="16:30", reason="I left earlier")
+
+    assert labels(changed) == ["Undo"]
+    assert "Undo" not in labels(await door.home(ADA))
+
+
+async def test_home_offers_no_undo_of_what_somebody_else_approved_or_ended(team: PlainDoor, clock: Clock) -> None:
+    await work(team, clock, ANA, "2026-11-24T08:00", "2026-11-24T16:00")
+    clock.set("2026-11-24T17:00")
+    form = form_in(await team.press(ANA, await team.type(ANA, "fix"), "Change…"))
+    await team.send(ANA, form, end="17:30", reason="I left later")
+    await team.press(MARCO, await team.type(MARCO, "requests"), "Approve")
+    assert "Undo" not in labels(await team.home(ANA))
+    refused = await team.refusing(ANA, team.type(ANA, "clockout"))
+    assert "Undo" not in labels(refused)
+
+    clock.set("2026-11-25T08:00")
+    await team.type(ANA, "clockin")
+    clock.set("2026-11-25T12:00")
+    await team.type(ANA, "break")
+    assert "Undo" in labels(await team.home(ANA))
+    asked = await team.refusing(MARCO, team.type(MARCO, f"clockout <@{ANA}>"))
+    await team.press(MARCO, asked, "They left at 13:00")
+    assert "Undo" not in labels(await team.home(ANA))

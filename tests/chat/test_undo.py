@@ -19,6 +19,8 @@ from bot.documents.personal_file import action_in_words
 from bot.errors import EnteredBySomebodyElse, Forbidden, NothingToUndo, TooLateToUndo
 from bot.people.teams_and_offices import set_office, set_team
 from bot.wording import Reader
+from bot.workspaces import workspace_settings
+from bot.workspaces.correction_ways import CorrectionWay
 from storage import pairs
 from storage.tables import outbox
 from storage.verify import verify
@@ -299,6 +301,61 @@ async def test_a_whole_record_that_is_undone_reads_so_in_the_change_history(door
     )[2:]
     assert isinstance(change, Change)
     assert action_in_words(change) == "undid the record"
+
+
+async def test_undo_says_at_once_why_a_clock_out_can_not_be_undone(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    clock.advance(hours=2)
+    await team.type(ANA, "clockout")
+    clock.advance(minutes=1)
+    await team.type(MARCO, f"clockin <@{ANA}>")
+
+    said = await team.type(ANA, "undo")
+
+    assert shown(said) == ["You can't undo this clock-out, because @U0MARCO clocked you in again (since 11:03)."]
+    assert labels(said) == ["Clock out"]
+
+
+async def test_undo_offers_nothing_in_a_period_that_was_approved_meanwhile(week: PlainDoor, clock: Clock) -> None:
+    form = form_in(await week.typed(ANA, "add 2026-11-19 09:00-17:00"))
+    await week.send(ANA, form)
+    theirs = await week.send(MARCO, form_in(await week.typed(MARCO, f"add <@{ANA}> 2026-11-20 09:00-17:00")))
+    assert labels(await week.type(ANA, "undo")) == ["Undo"]
+    await week.press(ANA, await week.type(ANA, "sign"), "It's right")
+    await week.press(MARCO, await week.type(MARCO, f"sign last week <@{ANA}>"), "Approve")
+
+    refused = await week.refusing(ANA, week.type(ANA, "undo"))
+
+    assert shown(refused)[0].startswith("⚠️ @U0MARCO approved your records of Mon 16 – Sun 22 Nov,")
+    assert labels(refused) == ["Ask for a change"]
+    said = await week.refusal(MARCO, week.type(MARCO, "undo"))
+    assert said == await week.refusal(MARCO, week.press(MARCO, theirs, "Undo"))
+    assert said.startswith("⚠️ You approved @U0ANA's records of Mon 16 – Sun 22 Nov,")
+
+
+async def test_undo_offers_no_record_that_is_now_the_persons_to_agree_to(team: PlainDoor) -> None:
+    added = await team.send(MARCO, form_in(await team.typed(MARCO, f"add <@{ANA}> 20 Nov 9-17")))
+    await workspace_settings.change(team.services, ADMIN, corrections=CorrectionWay.BOTH)
+
+    said = await team.refusal(MARCO, team.type(MARCO, "undo"))
+
+    assert said == await team.refusal(MARCO, team.press(MARCO, added, "Undo"))
+
+
+async def test_undo_does_not_offer_the_end_of_a_day_that_others_agreed_to(team: PlainDoor, clock: Clock) -> None:
+    await team.type(ANA, "clockin")
+    clock.advance(hours=3)
+    await team.type(ANA, "break")
+    form = form_in(await team.press(ANA, await team.type(ANA, "fix"), "Change…"))
+    await team.send(ANA, form, start="08:30", reason="I came at half past eight")
+    await team.press(MARCO, await team.type(MARCO, "requests"), "Approve")
+    clock.advance(minutes=20)
+    done = await team.press(ANA, await team.type(ANA, "status"), "I'm done for today")
+
+    said = await team.refusal(ANA, team.type(ANA, "undo"))
+
+    assert said == await team.refusal(ANA, team.press(ANA, done, "Undo"))
+    assert "@U0MARCO" in said
 
 
 async def starts(door: PlainDoor) -> list[datetime]:
