@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from bot.imports.spreadsheet_cells import Cell, safe
+from bot.imports.spreadsheet_cells import Cell, safe_row
 
 Thing = Mapping[str, Any]
 
@@ -103,7 +103,7 @@ def _objects(portion: list[Thing]) -> str:
 
 
 def _table(width: int, portion: list[Thing]) -> str:
-    return _lines([*map(safe, thing.values()), *[None] * (width - len(thing))] for thing in portion)
+    return _lines(safe_row([*thing.values(), *[None] * (width - len(thing))]) for thing in portion)
 
 
 def _lines(rows: Iterable[Sequence[Cell]]) -> str:

@@ -26,7 +26,7 @@ from bot.documents import export_rows, workbook_words, workbooks
 from bot.documents.drawing import draw
 from bot.documents.workbook_facts import About
 from bot.documents.workbooks import Row
-from bot.imports.spreadsheet_cells import Cell, safe
+from bot.imports.spreadsheet_cells import Cell, safe_row
 from bot.people.profiles import with_unknown_users_looked_up
 from bot.permissions import Caller, readable_users
 from bot.reports.worked_time import Office
@@ -136,7 +136,7 @@ def _as_csv(headers: list[str], found: Iterator[Row]) -> Iterator[tuple[int, str
     begun: list[Sequence[Cell]] = [headers]
     for portion in _portions(found):
         text = io.StringIO()
-        csv.writer(text).writerows(chain(begun, (tuple(map(safe, row)) for row in portion)))
+        csv.writer(text).writerows(chain(begun, map(safe_row, portion)))
         yield len(portion), text.getvalue()
         begun = []
 

@@ -27,7 +27,7 @@ from bot.calendar.typed import LONGEST_COMMENT
 from bot.calendar.worktime import zone_named
 from bot.documents import exports
 from bot.documents.paper import Grid, Paper
-from bot.imports.spreadsheet_cells import safe
+from bot.imports.spreadsheet_cells import safe_row
 from bot.people import working_conditions
 from bot.people.audit_entries import UsedToken
 from bot.people.working_conditions import WorkingConditions
@@ -148,7 +148,7 @@ async def write_csv(services: Services, caller: Caller, own: OwnFile, out: IO[st
             writer.writerows([[line], []])
         writer.writerow(headings)
         for change in own.changes or ():
-            writer.writerow([safe(cell) for cell in _change_cells(change, own)])
+            writer.writerow(safe_row(_change_cells(change, own)))
 
 
 def as_paper(own: OwnFile) -> Paper:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 Cell = str | int | float | None
 
@@ -11,17 +12,21 @@ _SIGNS = r"=+\-@＝＋－＠"
 _CELL = r"(?:^|[;\t\r\n])[ \"]*"
 """Where a new cell begins for a spreadsheet that separates by another sign than the comma, even in quoted text."""
 _TO_MARK = re.compile(rf"^(?='*[\t\r\n])|{_CELL}(?='*[{_SIGNS}])")
-_MAY_NEED_MARKS = re.compile(rf"[ \"']*[{_SIGNS}\t\r\n]|[^;\t\r\n]*[;\t\r\n]")
-"""Rules out most cells in a quarter of the time. A year's export has ten million."""
+_MAY_NEED_MARKS = re.compile(rf"[;\t\r\n][ \"']*[{_SIGNS}\t\r\n]")
+"""Rules out most rows in one look. A year's export has ten million cells."""
 _MARKED = re.compile(rf"(^)'(?='*[\t\r\n])|({_CELL})'(?='*[{_SIGNS}])")
+
+
+def safe_row(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """The cells of a row, each `safe`."""
+    texts = ";".join([cell for cell in cells if isinstance(cell, str)])
+    return [safe(cell) for cell in cells] if _MAY_NEED_MARKS.search(f";{texts}") else cells
 
 
 def safe(cell: Cell) -> Cell:
     """With an apostrophe before each part that would be a formula (`=HYPERLINK(…)`). What people typed and imported ids
     may be any text."""
-    if isinstance(cell, str) and _MAY_NEED_MARKS.match(cell):
-        return _TO_MARK.sub(r"\g<0>'", cell)
-    return cell
+    return _TO_MARK.sub(r"\g<0>'", cell) if isinstance(cell, str) else cell
 
 
 def unmarked(text: str) -> str:

@@ -23,7 +23,7 @@ from bot.documents import export_rows, exports, workbook_words, workbooks
 from bot.documents.exports import Format
 from bot.documents.workbook_facts import About
 from bot.errors import Forbidden
-from bot.imports.spreadsheet_cells import safe, unmarked
+from bot.imports.spreadsheet_cells import safe_row, unmarked
 from bot.people import teams_and_offices
 from bot.people.own_days import set_own_day
 from bot.runtime.services import Services
@@ -186,16 +186,16 @@ TYPED = st.text(st.sampled_from("=+-@＝;\t\n\r' \"|,aé"), max_size=12)
 @example("'=1")
 @example(";''-1")
 def test_typed_text_never_becomes_a_formula_and_is_read_back_unchanged(typed: str) -> None:
-    row = io.StringIO(newline="")
-    csv.writer(row).writerow(["2026-11-23", "Ana", safe(typed), "Ben"])
-    lines = row.getvalue().splitlines(keepends=True)
+    row, file = safe_row(["2026-11-23", typed, typed, 8, None]), io.StringIO(newline="")
+    csv.writer(file).writerow(row)
+    lines = file.getvalue().splitlines(keepends=True)
     readers = [csv.reader(lines)]
     for separator in ";\t":
         readers.append(csv.reader(lines, delimiter=separator))
         readers.append(csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE))
     cells = [cell for reader in readers for line in reader for cell in line]
     assert not [cell for cell in cells if cell.lstrip(' "').startswith(("=", "+", "-", "@", "＝"))]
-    assert unmarked(str(safe(typed))) == typed
+    assert [unmarked(str(cell)) for cell in row] == ["2026-11-23", typed, typed, "8", "None"]
 
 
 async def test_a_csv_for_programs_has_no_byte_order_mark(services: Services) -> None:
