@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
-
-import xlsxwriter
-from xlsxwriter.format import Format as CellFormat
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING, Any
 
 from bot.documents.workbook_facts import About, Words
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format as CellFormat
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 Row = tuple[str | int | None, ...]
 
@@ -46,6 +46,8 @@ def write(
     out: IO[bytes], headers: Sequence[str], rows: Iterator[Row], words: Words, about: About, *, a_sheet_each: bool
 ) -> int:
     """Writes the rows of `export_rows.rows`, returns how many. Raises TooManySheets."""
+    import xlsxwriter  # the server, which draws none itself, starts without it
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as workbook:
         formats = _Formats(workbook, words)
