@@ -21,7 +21,6 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.util import await_only
 
 from storage.audit import Anchor
 from storage.errors import Unavailable
@@ -300,21 +299,6 @@ class Database:
                 yield lambda: _run(connection, lambda: next(parts, _END))
             finally:
                 await connection.run_sync(lambda _: parts.close())  # while the snapshot is still open
-
-
-class Considerate:
-    """Lets everybody else of the program run while work reads much, at most half of the time. Call it often."""
-
-    STRETCH_SECONDS = 0.004
-
-    def __init__(self) -> None:
-        self._since = time.monotonic()
-
-    def __call__(self) -> None:
-        """Within work that a Database reads."""
-        if (took := time.monotonic() - self._since) > self.STRETCH_SECONDS:
-            await_only(asyncio.sleep(min(took, self.STRETCH_SECONDS)))
-            self._since = time.monotonic()
 
 
 async def _give_back(connection: AsyncConnection) -> None:

@@ -34,6 +34,7 @@ from bot.calendar.ranges import DateRange
 from bot.permissions import Caller, sees_details
 from bot.runtime.services import Transaction
 from storage import breaks
+from storage.considerate import considerately
 
 
 async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
@@ -61,7 +62,7 @@ async def query_events(door: Door, request: web.Request) -> web.StreamResponse:
         found = event_queries.find_events(tx, caller, wanted)
         shown = event_of if sees_details(caller) else event_without_details
         if asked.limit is None:
-            return End((yield from parts(map(shown, found), form, keys)))
+            return End((yield from parts(map(shown, considerately(found)), form, keys)))
         read = list(found)
         page = read[: asked.limit]
         headers = _next_page(request, page[-1]) if len(read) > asked.limit else {}

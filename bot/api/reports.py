@@ -24,6 +24,7 @@ from bot.reports.periods import GroupBy, Row
 from bot.reports.worked_time import MOST_DAYS_IN_PASSING
 from bot.runtime.services import Transaction
 from storage import offices
+from storage.considerate import considerately
 from storage.pairs import Scope
 
 
@@ -41,7 +42,7 @@ async def worked_time(door: Door, request: web.Request) -> web.StreamResponse:
 
     def work(tx: Transaction, caller: Caller) -> Parts:
         rows = periods.worked_time(tx, caller, days, GroupBy(asked.by), asked.people, asked.office_id)
-        return End((yield from parts(map(_as_json, rows), form, [*WorkedTime.__annotations__])))
+        return End((yield from parts(map(_as_json, considerately(rows)), form, [*WorkedTime.__annotations__])))
 
     depends_on = (repr(asked), form)
     takes_long = days.days > MOST_DAYS_IN_PASSING

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from bot.operations.findings import finding
 from bot.permissions import Caller, reach_of
 from storage import audit, pairs
-from storage.database import Considerate, Database, Transaction
+from storage.considerate import Considerate
+from storage.database import Database, Transaction
 from storage.errors import UnknownEvent
 from storage.verify import Fault, rows_to_pass, verify
 

@@ -34,6 +34,7 @@ from bot.runtime.services import Services
 from bot.wording.catalogue import ENGLISH, reader_language, reading_in
 from bot.workspaces import workspace_settings
 from storage import pair_queries, people
+from storage.considerate import considerately
 from storage.database import Transaction
 from storage.pairs import Scope
 
@@ -81,7 +82,7 @@ async def write(
         whose = readable_users(tx, caller, user_ids, days)
         scope = Scope(caller.workspace_id, days.first, days.last, whose, office.office_id if office else None)
         rows = export_rows.rows(tx, scope, zone, for_people=form is Format.XLSX)
-        yield from _WRITERS[form](headings(tx), rows)
+        yield from _WRITERS[form](headings(tx), considerately(rows))
 
     async def written(into: IO[str]) -> int:
         count = 0
