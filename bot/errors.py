@@ -635,7 +635,9 @@ class HiddenTeam(Refusal):
 
 @dataclass(eq=False)
 class NotACommand(NotUnderstood):
-    """Not something that the bot does."""
+    """Not something that the bot does. `shown`: what is likely, as the reader types it; empty where that's the same."""
+
+    shown: Sequence[str] = field(default=(), kw_only=True)
 
 
 @dataclass(eq=False)

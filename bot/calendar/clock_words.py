@@ -217,12 +217,15 @@ def _doubted(read: Clocking, rest: Sequence[Word], offices: Sequence[Office] | N
     office = first_office(rest, others)
     if office:
         doubts.add(Doubt.OFFICE)
-    if may_hold_a_time(" ".join(word.as_typed for word in rest)):
+    may_be_unread = may_hold_a_time(" ".join(word.as_typed for word in rest))
+    if may_be_unread:
         doubts.add(Doubt.TIME)
     likely: tuple[TimeOfDay, ...] = ()
     ago = None if read.at or read.ago or read.day else minus(left)
     if not (read.at or read.ago) and (doubts <= {Doubt.TIME, Doubt.OFFICE} or clock(left)):
         likely = likely_times(left)
+    if may_be_unread and not likely:
+        doubts.add(Doubt.UNREAD_TIME)
     likely_office = office.office_id if office and not read.office_id else None
     return replace(read, doubts=frozenset(doubts), likely_times=likely, likely_ago=ago, likely_office=likely_office)
 

@@ -22,6 +22,8 @@ class Doubt(Enum):
     """What the words that are left over look like, beside a comment."""
 
     TIME = auto()
+    UNREAD_TIME = auto()
+    """A time in words of which nothing is read, as `dreiviertel neun`."""
     DAY = auto()
     LENGTH = auto()
     PERSON = auto()

@@ -138,7 +138,11 @@ class Phrases:
         if part == "…d":
             of_month = tokens[at].form.isdigit() and at + 1 < len(tokens)
             return folded(tokens[at].key) in self._days or (of_month and folded(tokens[at + 1].key) in self._months)
-        return part == "…" and (self._is_number(tokens, at) or folded(tokens[at].key) in self._times)
+        return part == "…" and (self._is_number(tokens, at) or self.is_before_a_time(tokens[at]))
+
+    def is_before_a_time(self, token: Token) -> bool:
+        """Whether it's a word such as `um`, or the first of a time, as `halb`."""
+        return folded(token.key) in self._times
 
     def _time(self, tokens: Sequence[Token], at: int) -> Match | None:
         if found := self._longest(self._times_by_first, tokens, at):

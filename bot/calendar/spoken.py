@@ -86,6 +86,11 @@ class Vocabulary:
         """Whether one of the first words is a number, a part of an hour or the like."""
         return bool(self._time and self._time.search(" ".join(text.lower().split()[:WORDS_OF_A_TIME])))
 
+    def begins_with_a_time(self, text: str) -> bool:
+        """Whether the first word is one before a time, as `um`, or begins one, as `halb`."""
+        tokens = self._tokens(text)
+        return bool(tokens) and self._phrases.is_before_a_time(tokens[0])
+
     def words(self, text: str) -> list[Word]:
         """Those of the text, with English forms."""
         tokens, found = self._tokens(text), list[Word]()

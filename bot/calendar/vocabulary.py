@@ -43,6 +43,12 @@ def may_hold_a_time(text: str) -> bool:
     return spoken is not None and spoken.sounds_like_a_time(text)
 
 
+def begins_like_a_time(text: str) -> bool:
+    """The same, after a word such as `um`."""
+    spoken = _spoken(text)
+    return spoken is not None and spoken.sounds_like_a_time(text) and spoken.begins_with_a_time(text)
+
+
 def in_english(text: str) -> str:
     """The text with all known words and phrases in English."""
     return spoken_line(text).english

@@ -64,7 +64,8 @@ async def said(router: Router, ask: Ask) -> Outcome:
     first, _space, rest = words.partition(" ")
     word = first.lower().rstrip(".!?")
     is_a_word = word.isalpha() and not words.endswith("?") and not (rest and knows(word))
-    raise NotACommand(first, router.similar(word) if is_a_word else [], line=words, typed_directly=True)
+    likely = router.similar(word) if is_a_word else {}
+    raise NotACommand(first, list(likely), shown=list(likely.values()), line=words, typed_directly=True)
 
 
 async def commanded(router: Router, ask: Ask) -> Outcome:
@@ -85,22 +86,24 @@ async def commanded(router: Router, ask: Ask) -> Outcome:
 
 def _maybe_a_sentence(ask: Ask) -> Ask:
     """The same, marked if the words may be a sentence about something else: `In Ordnung`, `ich gehe heute zum Arzt`."""
-    return replace(ask, may_be_a_sentence=is_in_use() and not _QUOTES.search(ask.words))
+    return replace(ask, sentence=ask.words.strip() if is_in_use() and not _QUOTES.search(ask.words) else "")
 
 
 def _refuse_with_a_line(router: Router, ask: Ask) -> None:
     """Raises NotACommand with the whole line that was probably meant: `report last week` for `repot last wek`."""
     words, today = ask.words.strip(), ask.reader.today
     word, _space, rest = words.partition(" ")
-    line = everyday_words.likely_line(words, today)
-    if rest and not line and (shows := [one for one in router.similar(word.lower()) if one in _WITH_DAYS]):
+    line = shown = everyday_words.likely_line(words, today)
+    likely = router.similar(word.lower()) if rest and not line else {}
+    if shows := [one for one in likely.items() if one[0] in _WITH_DAYS]:
         try:
             parse_range(rest, today)
         except NotADateRange as error:
-            line = f"{shows[0]} {error.likely[0]}" if error.likely else None
-    if line:
+            line, shown = (f"{one} {error.likely[0]}" if error.likely else None for one in shows[0])
+    if line and shown:
         command = "" if not ask.opens_forms else ask.command("")
-        raise NotACommand(words, [line], line=words, command=command, typed_directly=not ask.opens_forms)
+        directly = not ask.opens_forms
+        raise NotACommand(words, [line], shown=[shown], line=words, command=command, typed_directly=directly)
 
 
 async def _understood(router: Router, ask: Ask) -> Outcome:

@@ -57,8 +57,8 @@ class Chat(Protocol):
 class Ask:
     """A request as plain values: who asks, who reads the answer, what was typed after the word, and in which chat; None
     where the bot speaks unasked. `opens_forms`: whether a form may be the answer; not to a direct message.
-    `typed_before`: when the words were typed, if a button types them again. `may_be_a_sentence`: the words are free, no
-    command's, and in a language of which the bot knows only some: what is left over is asked about."""
+    `typed_before`: when the words were typed, if a button types them again. `sentence`: the whole line, where the words
+    are free, no command's, and in a language of which the bot knows only some: what is left over is asked about."""
 
     services: Services
     caller: Caller
@@ -69,7 +69,7 @@ class Ask:
     typed_before: datetime | None = None
     router: Router | None = None
     """The router that runs the handler."""
-    may_be_a_sentence: bool = False
+    sentence: str = ""
 
     @property
     def here(self) -> Chat:
@@ -291,7 +291,8 @@ class Router:
                 return await self.words[known](replace(ask, router=self))
             if known in self.words:
                 raise NotACommand(line, [known])
-            raise NotACommand(word, self.similar(known))
+            likely = self.similar(known)
+            raise NotACommand(word, list(likely), shown=list(likely.values()))
         except Forbidden as error:
             await refuse_guests(ask.services, ask.caller, with_records=True, clocking=is_clocking)
             await refuse_non_employee(ask.services, ask.caller, error)
@@ -307,12 +308,15 @@ class Router:
                 error.typed_directly = not ask.opens_forms
             raise
 
-    def similar(self, word: str) -> list[str]:
-        """Up to two words that this one may be a misspelling of, also in the reader's language."""
+    def similar(self, word: str) -> Mapping[str, str]:
+        """Up to two words that this one may be a misspelling of, each with how the reader types it."""
         known = [one for one in self.words if one and one not in ("clockin", "clockout")]
         spoken = commands_for(known)
         found = similar(word, [*known, *spoken])
-        return list(dict.fromkeys(spoken.get(one, one) for one in found))
+        likely = dict[str, str]()
+        for one in found:
+            likely.setdefault(spoken.get(one, one), one)
+        return likely
 
     def opens_form(self, word: str) -> bool:
         """Whether the word opens a form."""

@@ -11,7 +11,7 @@ from bot.calendar.break_words import read_break
 from bot.calendar.ranges import find_range
 from bot.calendar.spoken import Command
 from bot.calendar.typed import without_ids
-from bot.calendar.vocabulary import command_in, commands_within, in_english
+from bot.calendar.vocabulary import begins_like_a_time, command_in, commands_within, in_english
 from bot.chat import everyday_words
 from bot.chat.clock_readings import Reading, as_read
 from bot.chat.did_you_mean import fits_a_button
@@ -21,6 +21,7 @@ from bot.errors import NotUnderstood
 from bot.wording.catalogue import _
 from bot.wording.markup import sentence
 from bot.wording.refusal_parts import quoted
+from bot.wording.typed_refusals import unread_time
 
 _MARKS = str.maketrans("？！", "?!")
 _CLOCKS = ("in", "out")
@@ -80,6 +81,8 @@ def _is_about_a_break(words: str) -> bool:
 
 def _asked(ask: Ask, found: Command, words: str) -> Message:
     asked = Text(sentence(_("What do you mean by {words}?"), words=quoted(words)))
+    if begins_like_a_time(found.after):
+        asked = Text(unread_time(words, ask.command("clockout" if found.english == "out" else "clockin")))
     if not fits_a_button(words):
         return Message([asked])
     leaves = found.english == "out"

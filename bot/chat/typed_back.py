@@ -40,7 +40,7 @@ async def back(ask: Ask) -> Outcome:
     today = work_date(ask.typed_at, zone)
     read = read_clocking(words, today, None)
     is_another_day = read.at is None and read.day not in (None, today)
-    may_be_a_sentence = ask.may_be_a_sentence and bool(read.comment)
+    may_be_a_sentence = bool(ask.sentence and read.comment)
     if read.doubts or read.until or is_another_day or may_be_a_sentence:
         return _comment_or_not(ask, words, read.user_id)
     if read.comment and read.comment == words and (asked := await about_a_person(ask, words)):

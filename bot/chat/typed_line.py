@@ -95,7 +95,7 @@ async def read_line(
     if len(read.likely_users) > 1:
         teams = (await readable(ask.services, ask.caller)).teams
         names = names_on_buttons({user_id: names[user_id] for user_id in read.likely_users}, teams)
-    if ask.may_be_a_sentence and read.comment and not read.doubts:
+    if ask.sentence and read.comment and not read.doubts:
         read = replace(read, doubts=frozenset({Doubt.SENTENCE}))
     today = work_date(ask.typed_at, zone)
     if read.until and read.at and read.at.offset and len(instants_of(today, TimeOfDay(read.at.time), zone)) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +17,7 @@ from bot.chat.did_you_mean import fits_a_button
 from bot.chat.everyday_words import begins_soon
 from bot.chat.help_text import on_clocking
 from bot.chat.not_a_comment import instead_of_a_comment
-from bot.chat.offered_readings import MOST_PEOPLE, offer
+from bot.chat.offered_readings import LONGEST_SHOWN, MOST_PEOPLE, offer
 from bot.chat.possible_times import Span, both, span_of
 from bot.chat.routing import Ask
 from bot.chat.somebody_not_in import not_in
@@ -24,9 +25,12 @@ from bot.chat.typed_line import Typed
 from bot.chat.views import Message
 from bot.errors import NoSuchTime, NotATime, RepeatedTime
 from bot.wording.catalogue import _
-from bot.wording.markup import mention, sentence
+from bot.wording.markup import cut, mention, sentence
 from bot.wording.refusal_parts import quoted
+from bot.wording.typed_refusals import unread_time
 from storage.errors import NotClockedIn
+
+_IN_OR_OUT = re.compile(r"(?:in|out)\b", re.IGNORECASE)
 
 
 async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
@@ -59,8 +63,19 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
     instead = await instead_of_a_comment(ask, typed, leaves=leaves)
     if instead.said and begins_soon(said):
         found += heads
-    found += [replace(head, comment=said) for head in heads]
-    return offer(ask, typed, found, said, asked=instead.said, first=instead.buttons)
+    whole = _whole(ask, typed)
+    found += [replace(head, comment=whole or said) for head in heads]
+    asked = instead.said
+    if Doubt.UNREAD_TIME in read.doubts and not (asked or read.likely_users or read.likely_office):
+        asked = unread_time(cut(typed.words.strip(), LONGEST_SHOWN), ask.command("clockout" if leaves else "clockin"))
+    return offer(ask, typed, found, whole or said, asked=asked, first=instead.buttons)
+
+
+def _whole(ask: Ask, typed: Typed) -> str:
+    """`In Ordnung`, where `in` may be no command, if nothing after it is read. Empty for other lines."""
+    read = typed.read
+    is_read = read.at or read.ago or read.day or read.office_id or read.user_id
+    return ask.sentence if read.doubts == {Doubt.SENTENCE} and not is_read and _IN_OR_OUT.match(ask.sentence) else ""
 
 
 async def _nobody_in(ask: Ask, typed: Typed, refused: Sequence[NotClockedIn], own: Sequence[Reading]) -> Message:

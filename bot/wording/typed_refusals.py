@@ -24,7 +24,9 @@ def did_you_mean(likely: Sequence[str]) -> Markup:
 
 def _not_a_command(refused: errors.NotACommand, reader: Reader) -> Markup:
     if refused.likely:
-        lines = [corrected(refused.line or refused.words, refused.words, word) for word in refused.likely]
+        lines = [
+            corrected(refused.line or refused.words, refused.words, word) for word in refused.shown or refused.likely
+        ]
         return did_you_mean([f"{refused.command} {line}".strip() for line in lines])
     if not refused.command:
         examples = {"one": code("in"), "two": code("out"), "three": code("status")}
@@ -72,11 +74,16 @@ def _not_a_team(refused: errors.NotATeam, reader: Reader) -> Markup:
 
 
 def _not_a_time(refused: errors.NotATime, reader: Reader) -> Markup:
-    example = "17:30" if refused.command in ("/clockout", "out") else "8:30"
+    return unread_time(refused.words, refused.command)
+
+
+def unread_time(words: str, command: str) -> Markup:
+    """The words may be a time, and how to type one after the command; empty in a form."""
+    example = "17:30" if command in ("/clockout", "out") else "8:30"
     return sentence(
         _("I couldn't read {words} as a time. Try {example}."),
-        words=quoted(refused.words),
-        example=code(f"{refused.command} at {example}" if refused.command else example),
+        words=quoted(words),
+        example=code(f"{command} at {example}" if command else example),
     )
 
 

@@ -136,6 +136,84 @@ async def test_a_misspelled_line_is_offered_in_the_readers_words(
     assert shown(await door.press(ANA, offered, labels(offered)[0])) == shown(door_line)
 
 
+@pytest.mark.parametrize(
+    ("tag", "typed", "line"),
+    [
+        ("de", "rien um 8", "rein um 8"),
+        ("de", "Einstempln um halb neun", "einstempeln um halb neun"),
+        ("es", "pasua", "pausa"),
+        ("de", "berict lezte woche", "bericht letzte woche"),
+        ("de", "reprot gestern", "report gestern"),
+    ],
+)
+async def test_a_misspelled_command_is_quoted_as_the_reader_types_it(
+    door: PlainDoor, tag: str, typed: str, line: str
+) -> None:
+    door.language = LANGUAGES[tag]
+    offered = await outcome_of(door, ANA, typed)
+    assert shown(offered) == [f'⚠️ Did you mean "{line}"?']
+
+
+async def test_a_misspelled_command_does_what_it_is_offered_as(door: PlainDoor, clock: Clock) -> None:
+    await set_up(door, clock)
+    clock.set(NOW["away"])
+    door.language = LANGUAGES["de"]
+    offered = await outcome_of(door, ANA, "rien um 8")
+    assert shown(await door.press(ANA, offered, "Clock in"))[0] == "✅ Clocked in at 08:00."
+
+
+@pytest.mark.parametrize(
+    ("tag", "typed", "quoted", "command"),
+    [
+        ("de", "rein um acht Uhr drei Kollegen", "um acht Uhr drei Kollegen", "in at 8:30"),
+        ("de", "rein um dreiviertel neun", "um dreiviertel neun", "in at 8:30"),
+        ("de", "raus vor einer Viertelstunde", "vor einer Viertelstunde", "out at 17:30"),
+        ("es", "entrada a las ocho y pico", "a las ocho y pico", "in at 8:30"),
+        ("fr", "arrivée à dix huit", "arrivée à dix huit", "in at 8:30"),
+        ("pt-BR", "entrada às vinte e três", "entrada às vinte e três", "in at 8:30"),
+        ("pt-BR", "entrada às oito e dez caixas", "às oito e dez caixas", "in at 8:30"),
+        ("nl", "in om acht uur drie collega's", "om acht uur drie collega's", "in at 8:30"),
+        ("it", "entrata alle nove e tre quarti", "alle nove e tre quarti", "in at 8:30"),
+    ],
+)
+async def test_a_time_that_isnt_read_is_asked_for_in_figures(
+    door: PlainDoor, clock: Clock, tag: str, typed: str, quoted: str, command: str
+) -> None:
+    """A button for the time that is half read may only come after that, and takes the words along."""
+    await set_up(door, clock)
+    clock.set(NOW["away"])
+    door.language = ENGLISH
+    if "out" in command:
+        await door.say(ANA, "in at 8")
+    door.language = LANGUAGES[tag]
+    asked = await outcome_of(door, ANA, typed)
+    assert isinstance(asked, Message)
+    assert shown(asked) == [f'I couldn\'t read "{quoted}" as a time. Try "{command}".']
+    assert all(label.endswith(AS_COMMENT) for label in labels(asked))
+
+
+async def test_a_time_after_a_command_is_asked_for_with_that_command(door: PlainDoor, clock: Clock) -> None:
+    await set_up(door, clock)
+    clock.set(NOW["away"])
+    door.language = LANGUAGES["de"]
+    asked = await door.type(ANA, "clockin um acht Uhr drei Kollegen")
+    assert shown(asked) == ['I couldn\'t read "um acht Uhr drei Kollegen" as a time. Try "/clockin at 8:30".']
+    assert labels(asked) == ["Clock in at 08:00, with that as comment"]
+
+
+@pytest.mark.parametrize(("tag", "typed"), [("de", "In Ordnung"), ("nl", "In orde"), ("it", "in effetti")])
+async def test_a_sentence_that_only_begins_with_in_is_quoted_whole(
+    door: PlainDoor, clock: Clock, tag: str, typed: str
+) -> None:
+    await set_up(door, clock)
+    door.language = LANGUAGES[tag]
+    asked = await outcome_of(door, ANA, typed)
+    assert isinstance(asked, Message)
+    assert shown(asked) == [f'What do you mean by "{typed}"?']
+    done = await door.press(ANA, asked, "Clock in now, with that as comment")
+    assert shown(done)[0].endswith(f'"{typed}"')
+
+
 async def test_a_sentence_isnt_taken_for_a_misspelled_command(door: PlainDoor) -> None:
     door.language = LANGUAGES["de"]
     answer_to_bin = await door.refusing(ANA, door.say(ANA, "bin kurz weg"))
