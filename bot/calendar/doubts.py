@@ -52,6 +52,8 @@ def spelled(words: Sequence[Word]) -> str:
 def likely_times(left: str) -> tuple[TimeOfDay, ...]:
     """What the one time in the words may be; empty where there are more, or one that can't be read."""
     pattern = re.compile(rf"(?:(?<= )|^)(?:(?P<half>{HALF})|(?P<time>{SPACED}|{TIME})){END}")
+    if either := re.fullmatch(rf"either ({TIME}) or ({TIME})", left):
+        return tuple(time for words in either.groups() if (time := clock(words)))
     left = bare(left)
     found = [match for match in pattern.finditer(left) if match["half"] or clock(match["time"])]
     if len(found) != 1 or re.search(SOUNDS_LIKE, pattern.sub("0", left)):

@@ -9,18 +9,19 @@ from collections.abc import Collection, Iterator, Sequence
 from bot.calendar.tokens import Token
 from bot.calendar.words import WORD, form_of
 
-_HALF = {"午前": " am", "午後": " pm", "朝": " am"}
+_HALF = {"午前": " am", "午後": " pm", "朝": " am", "今朝": " am", "夕方": " pm", "夜": " pm"}
 _ONES = "一二三四五六七八九"
 _NUMBER = rf"(?:[{_ONES}]?十[{_ONES}]?|[〇零{_ONES}]|\d{{1,2}})"
 _OCLOCK = (
-    r"(午前|午後|朝(?=(?:[5-9五六七八九]|1[01]|十一?)時))?"
+    r"(午前|午後|今?朝(?=(?:[5-9五六七八九]|1[01]|十一?)時)|夕方(?=[3-7三四五六七]時)|夜(?=(?:[6-9六七八九]|1[01]|十一?)時))?"
     rf"({_NUMBER})(?:時(?!間)(?:({_NUMBER})分(?!前|後)|(半))?|:(\d{{2}}))"
 )
 _NEAR = "ごろ|ころ|頃|くらい|ぐらい|過ぎ|すぎ|前"
 _TIME = re.compile(rf"{_OCLOCK}(?P<after>ちょうど|に|から|より|まで|の|[、,]|{_NEAR})?")
 _SPAN = re.compile(rf"{_OCLOCK}(?:から|[〜～~–-])(?:翌朝|翌日|翌)?{_OCLOCK}(?:まで)?[にの]?")
 _PARTS_OF_A_TIME = 5
-_LENGTH = re.compile(rf"(?:(\d{{3}}|{_NUMBER})時間(半)?)?(?:(\d{{3}}|{_NUMBER})分間?)?(前|後)?(?:に|の|[、,])?")
+_AFTER = r"(?:に|の|[、,]|だけ|を?(?:し|取り|とり|いただき)ます(?=$|[\s。!]))?"
+_LENGTH = re.compile(rf"(?:(\d{{3}}|{_NUMBER})時間(半)?)?(?:(\d{{3}}|{_NUMBER})分間?)?(前|後)?{_AFTER}")
 _ENOUGH = re.compile(r"十分(?![間前後])")
 _DATE = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:(\d{1,2})日)?[にのは、,]?")
 _LAST_FEW = re.compile(r"(?:過去|直近|ここ)(\d{1,3})(日|週|か月|ヶ月|カ月)間?の?")
@@ -91,7 +92,7 @@ def _plain(text: str) -> str:
 
 def _span(plain: str, at: int) -> Token | None:
     found = _SPAN.match(plain, at)
-    if not found:
+    if not found or any(_is_of_either_half(found.groups()[at:]) for at in (0, _PARTS_OF_A_TIME)):
         return None
     parts = found.groups()
     start, end = _clock(parts[:_PARTS_OF_A_TIME]), _clock(parts[_PARTS_OF_A_TIME:])
@@ -105,14 +106,27 @@ def _time(plain: str, at: int) -> Token | None:
     after = found["after"] or ""
     if found[0] in ("一時", "一時の", "一時、", "一時,"):  # which is `for a while`
         return None
+    parts = found.groups()[:_PARTS_OF_A_TIME]
+    if _is_of_either_half(parts):
+        at_night = f"{_number(parts[1] or '')}:{_minutes(parts):02}"
+        return Token(at, found.end(), found[0], english=f"either {at_night} am or {at_night} pm")
     before = "around " if after in _NEAR.split("|") else _BEFORE.get(after, "")
-    return Token(at, found.end(), found[0], english=before + _clock(found.groups()[:_PARTS_OF_A_TIME]))
+    return Token(at, found.end(), found[0], english=before + _clock(parts))
 
 
 def _clock(parts: Sequence[str | None]) -> str:
-    half_of_day, hour, minutes, half, typed = parts
-    shown = 30 if half else _number(minutes or typed or "0")
-    return f"{_number(hour or '')}:{shown:02}{_HALF[half_of_day] if half_of_day else ''}"
+    half_of_day, hour = parts[:2]
+    return f"{_number(hour or '')}:{_minutes(parts):02}{_HALF[half_of_day] if half_of_day else ''}"
+
+
+def _minutes(parts: Sequence[str | None]) -> int:
+    _half_of_day, _hour, minutes, half, typed = parts
+    return 30 if half else _number(minutes or typed or "0")
+
+
+def _is_of_either_half(parts: Sequence[str | None]) -> bool:
+    """`午前12時` is noon to some and midnight to others."""
+    return parts[0] in ("午前", "午後") and _number(parts[1] or "") == 12
 
 
 def _number(typed: str) -> int:

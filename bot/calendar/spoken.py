@@ -17,6 +17,7 @@ from bot.calendar.tokens import Match, Token, folded, tokens_of
 from bot.calendar.words import Word
 
 WORDS_OF_A_TIME = 4
+MOST_OF_A_PURPOSE = 20  # words
 MOST_BEFORE = 12  # words before a command: a day and a time
 _QUOTES = ('"', "“", "„", "«", "「", "'")
 _NO_QUOTES = ("'s", "'t", "'n")  # of Dutch words
@@ -24,7 +25,7 @@ _AFTER = ",;!.?、。！？"
 _SAYS_NOTHING = ("now", "please", "?", "!", "")
 _ENGLISH_AFTER = ("at", "yesterday", "today", "because")
 _ABOUT_A_TIME = re.compile(
-    r"\d|(?:at|since|from|until|around|before|after|on|in|yesterday|today|tomorrow|this|last|half|quarter|noon|midnight"
+    r"\d|(?:at|either|since|from|until|around|before|after|on|in|yesterday|today|tomorrow|this|last|half|quarter|noon|midnight"
     r"|an hour|because|not yet|good morning)(?: |$)"
 )
 
@@ -77,6 +78,7 @@ class Vocabulary:
         self.fixed = _fixed(table.get("words", {})) | self.fixed_commands
         self.known = {folded(word) for phrase in self.fixed for word in phrase.split()}
         self._time = re.compile(rf"(?:{table['sounds_like_a_time']})") if "sounds_like_a_time" in table else None
+        self._purpose = re.compile(table["purpose"]) if "purpose" in table else None
         self._has_spaces, self._fillers = has_spaces, tuple(f"{one} " for one in table.get("fillers", ()))
         self._tokens: Callable[[str], list[Token]] = tokens_of
         if not has_spaces:
@@ -168,10 +170,18 @@ class Vocabulary:
             match = None
             if (english := tokens[at].english) is not None:
                 match = Match(at + 1, english)
-            elif not (is_quoted or tokens[at].user_id):
+            elif not (is_quoted or tokens[at].user_id or self._is_purpose(tokens, at)):
                 match = self._phrases.at(tokens, at)
             yield at, match
             at = match.end if match else at + 1
+
+    def _is_purpose(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether `um 10 Pakete anzunehmen` or the like begins there, up to the next comma."""
+        if self._purpose is None or not self._purpose.pattern.startswith(f"{tokens[at].form} "):
+            return False
+        words = tokens[at : at + MOST_OF_A_PURPOSE]
+        end = next((end for end, token in enumerate(words, start=1) if token.is_last), len(words))
+        return bool(self._purpose.fullmatch(" ".join(token.form for token in words[:end])))
 
 
 def _fixed(table: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -232,6 +232,12 @@ def is_moment(words: str, today: date) -> bool:
     return read is not None and bool(read.at or read.ago or read.day) and not read.until
 
 
+def is_of_either_half(words: str, today: date) -> bool:
+    """`午前12時`, which may be noon or midnight, and nothing else."""
+    read = _read(words, today)
+    return read is not None and read.comment == words.strip() and len(read.likely_times) > 1
+
+
 def is_span(words: str, today: date) -> bool:
     """`gestern von 9 bis 17`, and nothing else."""
     read = _all_read(words, today)

@@ -296,7 +296,7 @@ PLACES = re.compile(r"\{(?:\d+[+-])?([a-z]+)(?:[+-]\d+)?\}")
 def test_a_table_says_each_phrase_once_in_lower_case(tag: str) -> None:
     with (LOCALE / tag.replace("-", "_") / "words.toml").open("rb") as file:
         table = tomllib.load(file)
-    assert table.keys() <= {"fillers", "sounds_like_a_time", "numbers", "first", "alone", "words", "times"}
+    assert table.keys() <= {"fillers", "purpose", "sounds_like_a_time", "numbers", "first", "alone", "words", "times"}
     for part in ("first", "alone", "words", "times"):
         said = [phrase for phrases in table.get(part, {}).values() for phrase in phrases]
         assert all(phrase == phrase.lower() and phrase.split() for phrase in said)

@@ -201,6 +201,56 @@ async def test_a_time_after_a_command_is_asked_for_with_that_command(door: Plain
     assert labels(asked) == ["Clock in at 08:00, with that as comment"]
 
 
+@pytest.mark.parametrize(
+    ("tag", "typed"),
+    [
+        ("de", "um 10 Pakete anzunehmen"),
+        ("de", "um 10 neue Kunden zu treffen, danke"),
+        ("nl", "om 10 pakketten aan te nemen"),
+    ],
+)
+async def test_a_number_in_what_somebody_comes_for_may_be_no_time(
+    door: PlainDoor, clock: Clock, tag: str, typed: str
+) -> None:
+    await set_up(door, clock)
+    clock.set(NOW["away"])
+    door.language = LANGUAGES[tag]
+    asked = await door.type(ANA, f"clockin {typed}")
+    assert shown(asked) == [f'What do you mean by "{typed}"?']
+    assert labels(asked) == ["Clock in at 10:00, with that as comment", "Clock in now, with that as comment"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "typed", "comment"),
+    [
+        ("de", "um 8:30 zu spät gekommen", "zu spät gekommen"),
+        ("de", "um 8:30 Uhr um Pakete anzunehmen", "um Pakete anzunehmen"),
+        ("de", "um 8:30, um 10 Pakete anzunehmen", "um 10 Pakete anzunehmen"),
+        ("nl", "om 8:30 helaas te laat", "helaas te laat"),
+    ],
+)
+async def test_a_time_before_what_somebody_comes_for_is_one(
+    door: PlainDoor, clock: Clock, tag: str, typed: str, comment: str
+) -> None:
+    await set_up(door, clock)
+    clock.set(NOW["away"])
+    door.language = LANGUAGES[tag]
+    asked = await door.type(ANA, f"clockin {typed}")
+    assert "08:30" in shown(asked)[0] + labels(asked)[0]
+    assert comment in shown(asked)[0]
+
+
+@pytest.mark.parametrize("typed", ["午前12時に出勤", "午後12時に出勤", "出勤 午前12時"])
+async def test_twelve_in_japanese_is_noon_or_midnight(door: PlainDoor, clock: Clock, typed: str) -> None:
+    await set_up(door, clock)
+    clock.set(NOW["away"])
+    door.language = LANGUAGES["ja"]
+    asked = await outcome_of(door, ANA, typed)
+    assert isinstance(asked, Message)
+    assert labels(asked)[:2] == ["Clock in at 00:00", "Clock in at 12:00"]
+    assert shown(await door.press(ANA, asked, "Clock in at 12:00"))[0] == "✅ Clocked in at 12:00."
+
+
 @pytest.mark.parametrize(("tag", "typed"), [("de", "In Ordnung"), ("nl", "In orde"), ("it", "in effetti")])
 async def test_a_sentence_that_only_begins_with_in_is_quoted_whole(
     door: PlainDoor, clock: Clock, tag: str, typed: str
