@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from markupsafe import Markup
-
 from bot.attendance import correction_queries
 from bot.attendance import corrections as use_cases
 from bot.attendance.correction_queries import Can, Look
 from bot.chat.ask_for_change import press_ask
 from bot.chat.change_record import Which
 from bot.chat.correction_forms import On, list_again, press_decline, press_object
+from bot.chat.pieces import paragraphs
 from bot.chat.routing import Ask, Feature
-from bot.chat.views import Button, Buttons, Confirm, Message, Piece, Text
+from bot.chat.views import Button, Buttons, Confirm, Message, Piece
 from bot.reports import worked_time
 from bot.wording import corrections as words
 from bot.wording.catalogue import _
-from bot.wording.clocking import LONGEST_COMMENT_SHOWN
 
 corrections = Feature("corrections")
 
@@ -32,19 +30,18 @@ async def card(ask: Ask, look: Look) -> Message:
 
 async def pieces(ask: Ask, look: Look, *, listed: bool = False) -> list[Piece]:
     """The same, alone or among others."""
-    longest = LONGEST_COMMENT_SHOWN if listed else words.LONGEST_SAID
     one, offices = look.correction, (await worked_time.caller_context(ask.services, ask.caller)).offices
     lines = [
         words.title(one, ask.reader),
         words.wanted(one, ask.reader),
         *words.details(one, {office.office_id: office.name for office in offices}),
-        *words.reason(one, longest),
-        *words.state(one, ask.reader, your_turn=bool(look.can - {Can.WITHDRAW}), longest=longest),
+        *words.reason(one),
+        *words.state(one, ask.reader, your_turn=bool(look.can - {Can.WITHDRAW})),
         *words.reopened(look.reopened, ask.reader),
         *words.meanwhile(one, look.now, ask.reader, has_changed=look.has_changed),
     ]
     buttons = answer_buttons(look, ask, listed=listed)
-    return [Text(Markup("\n").join(lines)), *([Buttons(buttons)] if buttons else [])]
+    return [*paragraphs(lines), *([Buttons(buttons)] if buttons else [])]
 
 
 def answer_buttons(look: Look, ask: Ask, *, listed: bool = False) -> list[Button]:

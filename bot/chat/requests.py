@@ -15,6 +15,8 @@ from bot.wording.markup import sentence
 
 MOST_SHOWN = 10
 """Of each kind: chats allow about fifty paragraphs in a message."""
+MOST_WORDS = 8000
+"""Characters of each kind: nothing that people said is cut, and a message has room for no more."""
 
 requests = Feature("requests")
 
@@ -36,10 +38,15 @@ async def show(ask: Ask) -> Message:
 
 async def _part(ask: Ask, title: str, looks: Sequence[Look]) -> list[Piece]:
     """The oldest first."""
-    shown: list[Piece] = [Heading(title)]
+    shown, count, room = list[Piece]([Heading(title)]), 0, MOST_WORDS
     for look in looks[:MOST_SHOWN]:
-        shown += await pieces(ask, look, listed=True)
-    if (more := len(looks) - MOST_SHOWN) > 0:
+        of_one = await pieces(ask, look, listed=True)
+        room -= sum(len(piece.text) for piece in of_one if isinstance(piece, Text))
+        if room < 0 and count:
+            break
+        shown += of_one
+        count += 1
+    if (more := len(looks) - count) > 0:
         said = _("And {count} more. They come up when these are answered.")
         shown.append(Note(sentence(said, count=more)))
     return shown

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot.calendar.typed import LONGEST_COMMENT
 from bot.wording import Reader
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted_words
-from bot.wording.corrections import LONGEST_SAID, meanwhile, wanted
+from bot.wording.corrections import meanwhile, wanted
 from bot.wording.markup import mention, sentence
 from storage.corrections import Correction
 from storage.pairs import Pair
@@ -18,7 +19,7 @@ def told(one: Correction, now: Pair | None, reader: Reader) -> list[Markup]:
     by, who = mention(one.done_by or one.user_id), mention(one.user_id)
     lines = [sentence(_first(one, own=reader.is_you(one.user_id)), by=by, who=who), wanted(one, reader)]
     if said := one.refusal if one.outcome == "refused" else one.account:
-        lines.append(quoted_words(said, LONGEST_SAID))
+        lines.append(quoted_words(said, LONGEST_COMMENT))
     return [*lines, *meanwhile(one, now, reader, has_changed=False)]
 
 

@@ -8,15 +8,13 @@ from markupsafe import Markup
 
 from bot import wording
 from bot.calendar.ranges import DateRange
+from bot.calendar.typed import LONGEST_COMMENT
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted_words
 from bot.wording.markup import mention, sentence
 from storage.corrections import Correction
 from storage.pairs import Pair, PairEvent
-
-LONGEST_SAID = 700
-"""Characters of a reason or of somebody's words on a card, which holds three of them."""
 
 
 def title(one: Correction, reader: Reader) -> Markup:
@@ -76,7 +74,7 @@ def details(one: Correction, offices: Mapping[str, str]) -> list[Markup]:
     )
     for said, old, new in halves:
         if new and _comment(new) != _comment(old):
-            lines.append(sentence(said, note=quoted_words(new.comment) if new.comment else _("none")))
+            lines.append(sentence(said, note=quoted_words(new.comment, LONGEST_COMMENT) if new.comment else _("none")))
     return lines
 
 
@@ -89,17 +87,17 @@ def _comment(half: PairEvent | None) -> str:
     return (half.comment or "") if half else ""
 
 
-def reason(one: Correction, longest: int = LONGEST_SAID) -> list[Markup]:
+def reason(one: Correction) -> list[Markup]:
     """`Reason: "I forgot to clock out"`, unless it was erased."""
-    return [sentence(_("Reason: {reason}"), reason=quoted_words(one.reason, longest))] if one.reason else []
+    return [sentence(_("Reason: {reason}"), reason=quoted_words(one.reason, LONGEST_COMMENT))] if one.reason else []
 
 
-def state(one: Correction, reader: Reader, *, your_turn: bool, longest: int = LONGEST_SAID) -> list[Markup]:
+def state(one: Correction, reader: Reader, *, your_turn: bool) -> list[Markup]:
     """How far it is: what the person said, and what came of it or who it waits for. `your_turn`: the reader may
     answer."""
-    said_by_person = _persons_words(one, reader, longest)
+    said_by_person = _persons_words(one, reader)
     if one.outcome:
-        return [*said_by_person, outcome(one, reader, longest)]
+        return [*said_by_person, outcome(one, reader)]
     if one.is_objected:
         said = _("You can apply it without agreement, or withdraw it.") if your_turn else _("It waits for {by}.")
         return [*said_by_person, sentence(said, by=mention(one.asked_by))]
@@ -112,11 +110,11 @@ def state(one: Correction, reader: Reader, *, your_turn: bool, longest: int = LO
     return [sentence(said, who=mention(one.user_id))]
 
 
-def _persons_words(one: Correction, reader: Reader, longest: int) -> list[Markup]:
+def _persons_words(one: Correction, reader: Reader) -> list[Markup]:
     """`@Ana objected: "I left at six"`"""
     if one.is_asked_by_person or not (one.account or one.person_answer == "no"):
         return []
-    you, words = reader.is_you(one.user_id), quoted_words(one.account or "", longest)
+    you, words = reader.is_you(one.user_id), quoted_words(one.account or "", LONGEST_COMMENT)
     if one.person_answer == "no":
         said = _("You objected: {words}") if you else _("{who} objected: {words}")
         if not one.account:
@@ -126,9 +124,9 @@ def _persons_words(one: Correction, reader: Reader, longest: int) -> list[Markup
     return [sentence(said, who=mention(one.user_id), words=words)]
 
 
-def outcome(one: Correction, reader: Reader, longest: int = LONGEST_SAID) -> Markup:
+def outcome(one: Correction, reader: Reader) -> Markup:
     """`✅ @Marco approved it (14:02).`"""
-    by, words = one.done_by or "", quoted_words(one.refusal or "", longest)
+    by, words = one.done_by or "", quoted_words(one.refusal or "", LONGEST_COMMENT)
     you = reader.is_you(by)
     match one.outcome:
         case "applied" if one.is_own_answer:

@@ -244,8 +244,9 @@ async def test_what_both_sides_agreed_to_is_told_from_what_one_did_alone(mail: M
     assert (row["Agreement"], row["What the person says"]) == ("agreed", "")
 
 
-async def test_long_words_are_shown_whole_on_the_card(mail: Mailbox) -> None:
-    words = "Because " + "the train was late and " * 20
+async def test_long_words_are_shown_whole_on_the_card_and_in_the_list(mail: Mailbox) -> None:
+    words = "Because " + "the train was late and " * 86
+    assert 1950 < len(words) <= 2000
     await propose(mail)
     form = form_in(await mail.press(ANA, "I object…"))
 
@@ -254,6 +255,7 @@ async def test_long_words_are_shown_whole_on_the_card(mail: Mailbox) -> None:
     said = f'"{words.strip()}"'
     assert f"You objected: {said}" in (await mail.of(ANA))[0]
     assert said in (await mail.of(MARCO))[-1]
+    assert f"@U0ANA objected: {said}" in read(await mail.door.type(MARCO, "requests"))
 
 
 async def test_the_news_of_an_objection_loses_its_buttons_once_it_is_settled(mail: Mailbox) -> None:

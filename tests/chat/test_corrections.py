@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.attendance import correction_notices, correction_queries, erasure
-from bot.chat.views import Message
+from bot.chat.views import Message, Text
 from bot.people import teams_and_offices
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, fields_of, form_in, labels, meet, shown, work
@@ -225,6 +225,23 @@ async def test_requests_lists_what_waits_for_you_and_for_others(mail: Mailbox) -
     assert after.replaces
     assert shown(after) == shown(nothing)
     assert (await mail.of(MARCO))[0][-1] == "✅ You approved it (18:30)."
+
+
+async def test_a_list_shows_long_words_whole_and_says_how_many_requests_are_left_out(
+    mail: Mailbox, clock: Clock
+) -> None:
+    door, words = mail.door, "I was out at the site. " * 83
+    for day in range(25, 30):
+        await work(door, clock, ANA, f"2026-11-{day}T08:00", f"2026-11-{day}T16:00")
+    for day in range(25, 30):
+        form = form_in(await door.press(ANA, await door.type(ANA, f"fix 2026-11-{day}"), "Change…"))
+        await door.send(ANA, form, end="16:30", reason=words)
+
+    listed = await door.type(MARCO, "requests")
+
+    assert read(listed).count(f'Reason: "{words.strip()}"') == labels(listed).count("Approve") == 3
+    assert read(listed)[-1] == "And 2 more. They come up when these are answered."
+    assert all(len(piece.text) <= 3000 for piece in listed.pieces if isinstance(piece, Text))
 
 
 async def test_declining_in_the_list_shows_the_list_again(mail: Mailbox) -> None:
