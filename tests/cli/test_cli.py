@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import json
 import os
 import re
 import shutil
@@ -14,20 +15,24 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import wording
-from bot.attendance import recording
+from bot.attendance import corrections, recording, remarks, signatures
+from bot.calendar.signature_periods import SignaturePeriod
 from bot.practice.server import serve
 from bot.practice.workspace import Workspace
+from bot.workspaces import workspace_settings
 from storage.database import open_database
-from tests.builders import ADMIN, utc, workplace
+from tests.builders import ADMIN, caller, utc, workplace
 from tests.command_line import environment_of, run, run_process, until_it_lives
 from tests.conftest import ROOT, Clock
 from tests.faults.replicas import Replica
+
+WEEK = date(2024, 7, 15), date(2024, 7, 21)
 
 
 @pytest.fixture
@@ -282,6 +287,41 @@ async def test_a_team_an_office_a_report_and_a_verification(environment: dict[st
     broken = await run(environment, tmp_path, "verify")
     assert broken.returncode == 1
     assert "T0PRACTICE: Audit entry 1 was changed: " in broken.stdout
+
+
+async def test_erase_counts_every_kind_of_words_before_and_after(environment: dict[str, str], tmp_path: Path) -> None:
+    clock, ana, first, last = Clock(datetime(2024, 7, 22, 8, tzinfo=UTC)), caller("U0ANA"), *WEEK
+    database = await open_database(environment["ATTENDANCE_DATABASE_URL"], clock=clock)
+    services = await workplace(database, {"U0ANA": "UTC"})
+    await workspace_settings.change(services, ADMIN, signature_period=SignaturePeriod("week"))
+    worked = []
+    for day in range(15, 19):
+        new = recording.NewRecord("U0ANA", utc(f"2024-07-{day}T06:00"), utc(f"2024-07-{day}T08:00"), in_comment="late")
+        worked.append((await recording.record(services, ana, new)).pair)
+    for why in ("Tuesday is wrong", "Friday is missing"):
+        signed = await signatures.sign(services, ana, first, last)
+        await signatures.withdraw(services, ana, signed.signature_id, why)
+    await remarks.remark(services, ana, first, {"break": 0}, "the oven was on")
+    for pair in worked[:3]:
+        await corrections.ask_to_remove(services, ana, pair.clock_in.id, "I was ill")
+    await database.close()
+    erase = ("erase", "--user", "U0ANA")
+
+    would = (await run(environment, tmp_path, *erase, "--dry-run")).stdout.strip()
+    erased = (await run(environment, tmp_path, *erase)).stdout.strip()
+    again = (await run(environment, tmp_path, *erase, "--dry-run")).stdout.strip()
+
+    counts = would.removeprefix("This would erase the texts of U0Ana (U0ANA): ")
+    assert re.fullmatch(
+        r"4 records, 1 remarks, 3 corrections, 2 reasons, [1-9]\d* messages, 0 stored answers\.", counts
+    )
+    assert erased == f"Erased the texts of U0ANA: {counts}"
+    assert "0 records, 0 remarks, 0 corrections, 0 reasons, " in again
+    with closing(sqlite3.connect(tmp_path / "attendance.db")) as raw:
+        ((facts,),) = raw.execute("SELECT facts FROM audit_entries WHERE action = 'erase'")
+    kept = json.loads(facts)
+    assert ", ".join(f"{kept[name]} {name}" for name in ("records", "remarks", "corrections", "reasons")) in counts
+    assert f"{kept['messages']} messages, {kept['answers']} stored answers" in counts
 
 
 async def test_verify_says_whose_record_is_wrong_and_how(environment: dict[str, str], tmp_path: Path) -> None:
