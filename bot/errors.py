@@ -147,11 +147,12 @@ class OtherWorkspace(Refusal):
 
 @dataclass(eq=False)
 class InFuture(Refusal):
-    """Rule 5: no event is in the future."""
+    """Rule 5: no event is in the future. `is_clock_in`: of an open record."""
 
     at: datetime
     now: datetime
     zone: ZoneInfo
+    is_clock_in: bool = False
 
 
 @dataclass(eq=False)

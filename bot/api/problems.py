@@ -179,7 +179,7 @@ def _event_of(on: Break) -> str:
 
 
 def _parameters(error: Exception, operation: str) -> list[str]:
-    if operation == "restore":
+    if operation in ("restore", "answer"):
         return ["id"]
     if operation not in ("create", "change", "ask"):
         return ["timestampUtc"]
@@ -187,7 +187,7 @@ def _parameters(error: Exception, operation: str) -> list[str]:
         case errors.WorkDateTooFar():
             return ["date"]
         case errors.InFuture():
-            return ["clockOutTimestampUtc"]
+            return ["clockInTimestampUtc" if error.is_clock_in else "clockOutTimestampUtc"]
         case errors.TooOld():
             return ["date", "clockInTimestampUtc"] if error.years is None else ["clockInTimestampUtc"]
     return ["clockInTimestampUtc", "clockOutTimestampUtc"]

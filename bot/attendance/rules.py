@@ -27,7 +27,7 @@ def checked_pair(pair: Pair, now: datetime) -> Pair:
     if last.at - in_at > LONGEST_PAIR:
         raise TooLong(in_at, last.at, zone)
     if last.at > now + SKEW_ALLOWED:
-        raise InFuture(last.at, now, zone)
+        raise InFuture(last.at, now, zone, is_clock_in=pair.clock_out is None)
     return pair
 
 

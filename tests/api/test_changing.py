@@ -19,6 +19,9 @@ __all__ = ["other_settings", "receiver"]
 WHY = {"reason": "The train was late"}
 
 
+ASKED = {"kind": "change", "userId": ANA}
+
+
 async def patch(api: Client, event_id: str, *, who: str = "admin", **fields: Any) -> Reply:
     return await api.call("PATCH", f"/attendance-events/{event_id}", who=who, json=WHY | fields)
 
@@ -72,6 +75,14 @@ async def test_a_change_that_can_not_be_names_its_parameters(
     assert reply.faults.keys() == faults.keys()
     assert all(said in (..., reply.faults[name]) for name, said in faults.items())
     assert (await api.query()).body == [was["clockIn"], was["clockOut"]]
+
+
+async def test_a_start_in_the_future_is_refused_by_the_name_under_which_it_was_sent(api: Client) -> None:
+    came = (await api.clock_in()).body
+    for path, method, kind in ((f"/attendance-events/{came['id']}", "PATCH", {}), ("/corrections", "POST", ASKED)):
+        body = {"reason": "The train was late", "clockInTimestampUtc": "2026-11-23T10:00:00Z"} | kind
+        reply = await api.call(method, path, json=body | ({"eventId": came["id"]} if kind else {}))
+        assert (reply.status, list(reply.faults)) == (400, ["clockInTimestampUtc"])
 
 
 async def test_a_change_to_what_the_record_says_already_writes_nothing(api: Client) -> None:

@@ -209,6 +209,29 @@ async def test_words_that_would_not_be_kept_are_refused(api: Client) -> None:
     assert (await answer(api, theirs["id"], "yes", who="employee", text="as agreed")).body["outcome"] == "applied"
 
 
+async def test_an_answer_that_the_rules_refuse_names_the_correction(api: Client, behind: Database) -> None:
+    body = {"kind": "add", "userId": ANA, "reason": "I forgot", **WEDNESDAY}
+    old = {name: value.replace("2026", "2024") for name, value in WEDNESDAY.items()}
+    asked = (await api.call("POST", "/corrections", who="employee", json=body | old)).body
+    await workspace_settings.change(Services(behind, NobodyElse()), OPERATOR, keep_records_for_years=1)
+
+    refused = await answer(api, asked["id"], "yes")
+
+    assert (refused.status, list(refused.faults)) == (400, ["id"])
+    assert (await answer(api, asked["id"], "no")).body["outcome"] == "refused"
+
+
+async def test_words_that_are_too_long_are_refused_by_the_name_under_which_they_were_sent(api: Client) -> None:
+    was, words = (await api.create()).body, "x" * 2001
+    asked = (await ask(api, was["clockIn"]["id"])).body
+    for reply, name in (
+        (await answer(api, asked["id"], "no", text=words), "text"),
+        (await ask(api, was["clockIn"]["id"], reason=words), "reason"),
+        (await ask(api, was["clockIn"]["id"], clockOutComment=words), "clockOutComment"),
+    ):
+        assert reply.faults == {name: "has 2,001 characters, so shorten it to 2,000"}
+
+
 async def test_the_end_of_an_open_clock_in_is_not_asked_for(api: Client) -> None:
     came = (await api.clock_in()).body
     refused = await ask(api, came["id"], clockOutTimestampUtc="2026-11-23T17:00:00Z")
