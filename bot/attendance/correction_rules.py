@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot import permissions
+from bot.attendance.signatures import locked_by
 from bot.calendar.worktime import work_date, zone_named
 from bot.errors import NeedsCorrection
 from bot.permissions import Caller, Operation
@@ -16,6 +17,8 @@ from bot.workspaces.workspace_settings import WorkspaceSettings
 from storage import people, signatures
 from storage.corrections import Part
 from storage.database import Transaction
+from storage.pairs import Pair
+from storage.period_locks import PeriodLocked
 
 Step = Literal["add", "change", "remove", "break"]
 
@@ -53,6 +56,17 @@ def require_no_agreement(tx: Transaction, caller: Caller, kind: Step, user_id: s
     """Raises NeedsCorrection."""
     if part := agreement_needed(tx, caller, kind, user_id, day):
         raise NeedsCorrection(part, user_id, kind)
+
+
+async def lock_on(services: Services, pair: Pair) -> PeriodLocked | None:
+    """Why only a correction can change the record, until its period is opened again. None if nobody approved it."""
+    return await services.database.read(lambda tx: lock_within(tx, pair))
+
+
+def lock_within(tx: Transaction, pair: Pair) -> PeriodLocked | None:
+    """The same, within a transaction."""
+    approved = signatures.locking(tx.connection, pair.workspace_id, pair.user_id, [pair.work_date])
+    return locked_by(approved[0]) if approved else None
 
 
 def _is_locked(tx: Transaction, caller: Caller, user_id: str, day: date | None) -> bool:

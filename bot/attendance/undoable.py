@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot import permissions
-from bot.attendance.correction_rules import require_no_agreement
+from bot.attendance.correction_rules import lock_within, require_no_agreement
 from bot.attendance.end_of_day import refuse_later_record
 from bot.attendance.recording import Pair, PairEvent
-from bot.attendance.signatures import locked_by
 from bot.attendance.undo import entered_with, last_entered, may_undo, require_own_entry
 from bot.people.audit_entries import Action
 from bot.permissions import Caller, Operation
-from storage import audit, signatures
+from storage import audit
 from storage.audit import Kind
 from storage.database import Transaction
 from storage.errors import Refusal
@@ -55,5 +54,5 @@ def why_not_delete(tx: Transaction, caller: Caller, pair: Pair) -> Refusal | Non
 
 def _refuse_locked(tx: Transaction, pair: Pair) -> None:
     """Raises PeriodLocked."""
-    if approved := signatures.locking(tx.connection, pair.workspace_id, pair.user_id, [pair.work_date]):
-        raise locked_by(approved[0])
+    if lock := lock_within(tx, pair):
+        raise lock

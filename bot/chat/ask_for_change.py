@@ -13,8 +13,7 @@ from bot.attendance.wanted_records import Wanted, completes
 from bot.calendar.typed import LONGEST_COMMENT, comment
 from bot.chat import change_form, changed_entry
 from bot.chat.asked import asked
-from bot.chat.change_form import REMOVE, Changes
-from bot.chat.change_record import Which
+from bot.chat.change_form import REMOVE, Changes, Which
 from bot.chat.form_faults import Check
 from bot.chat.leaving import clocked_out_then
 from bot.chat.routing import Ask, Feature

@@ -24,6 +24,14 @@ REMOVE = "remove"
 
 
 @dataclass(frozen=True, slots=True)
+class Which:
+    """A record, by one of its events. `was_open`: the form asks for no note at the end of it."""
+
+    event_id: str
+    was_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What was entered; see `record_form.Entry`. Without an end, the record stays open."""
 

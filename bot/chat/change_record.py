@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.attendance import changing, corrections
+from bot.attendance import changing, correction_rules, corrections
 from bot.attendance.recording import Pair
 from bot.attendance.wanted_records import Wanted
-from bot.chat import change_form, changed_entry
+from bot.chat import ask_for_change, change_form, changed_entry
 from bot.chat.asked import asked
-from bot.chat.change_form import Changes
+from bot.chat.change_form import Changes, Which
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Buttons, Field, Form, Message, Text
 from bot.errors import NeedsCorrection
@@ -26,14 +25,6 @@ from bot.wording.markup import mention, sentence
 change_record = Feature("change_record")
 
 
-@dataclass(frozen=True, slots=True)
-class Which:
-    """A record, by one of its events. `was_open`: the form asks for no note at the end of it."""
-
-    event_id: str
-    was_open: bool = False
-
-
 @change_record.action
 async def press_change(ask: Ask, which: Which) -> Form:
     """**Change…** beside a record."""
@@ -41,8 +32,16 @@ async def press_change(ask: Ask, which: Which) -> Form:
 
 
 async def open_form(ask: Ask, event_id: str) -> Form:
-    """The form, filled in with the record. Raises UnknownEvent, Forbidden or AlreadyDeleted."""
+    """The form, filled in with the record, or the one that asks where somebody else has to agree to their own. Raises
+    UnknownEvent, Forbidden, AlreadyDeleted, or PeriodLocked: nobody fills in a form for nothing."""
     pair = await changing.find_changeable(ask.services, ask.caller, event_id)
+    part = await correction_rules.needed(ask.services, ask.caller, "change", pair.user_id, pair.work_date)
+    if part is None and (lock := await correction_rules.lock_on(ask.services, pair)):
+        if not ask.reader.is_you(pair.user_id) or ask.reader.is_you(lock.by):
+            raise lock
+        part = "employer"
+    if part == "employer":
+        return await ask_for_change.open_form(ask, event_id)
     return await _form(ask, pair, change_form.as_it_is(pair), {})
 
 

@@ -11,7 +11,7 @@ from bot.attendance import correction_queries
 from bot.attendance import corrections as use_cases
 from bot.attendance.correction_queries import Can, Look
 from bot.chat.ask_for_change import press_ask
-from bot.chat.change_record import Which
+from bot.chat.change_form import Which
 from bot.chat.correction_forms import On, list_again, press_decline, press_object
 from bot.chat.pieces import paragraphs
 from bot.chat.routing import Ask, Feature

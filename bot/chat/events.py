@@ -14,7 +14,7 @@ from bot import wording
 from bot.attendance import recording
 from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
-from bot.chat import ask_for_change, change_record, history, record_rows, whom
+from bot.chat import ask_for_change, change_form, change_record, history, record_rows, whom
 from bot.chat.routing import Ask, Feature
 from bot.chat.views import Button, Buttons, Confirm, Form, Heading, Menu, Message, Piece, Table, Text
 from bot.errors import DirectoryUnavailable, NeedsCorrection
@@ -174,7 +174,7 @@ def _table(page: Page, row: Row, reader: Reader) -> Table:
 
 def _change(pair: Pair, page: Page, reader: Reader) -> Button | None:
     """**Change…**, for those who may. **Ask for a change**, for others beside their own."""
-    which = change_record.Which(pair.clock_in.id)
+    which = change_form.Which(pair.clock_in.id)
     if pair.deleted_at is not None:
         return None
     if pair.user_id in page.may_delete:

@@ -11,7 +11,7 @@ from bot.attendance.recording import Pair
 from bot.calendar.ranges import DateRange
 from bot.chat import ask_for_change, change_record, record_rows, whom
 from bot.chat.add_record import press_add_filled_in
-from bot.chat.change_record import Which
+from bot.chat.change_form import Which
 from bot.chat.correcting_others import without_filling
 from bot.chat.record_form import Draft
 from bot.chat.routing import Ask, Feature

@@ -3,10 +3,15 @@ it. While a request waits, nobody signs its period."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from bot.attendance import correction_queries, corrections, signatures
 from bot.attendance.change_notifications import Kind
 from bot.calendar.signature_periods import SignaturePeriod
+from bot.chat.views import Outcome
+from bot.people.admins import appoint
 from bot.workspaces import workspace_settings
 from bot.workspaces.correction_ways import CorrectionWay
 from tests.builders import ADMIN, claim_due
@@ -58,6 +63,45 @@ async def test_who_may_answer_for_the_person_is_shown_who_can_reopen_the_period(
     said = (await mail.door.refused(MARCO, form))[1]
 
     assert said.startswith(f"You approved @U0ANA's records of {WEEK}, so they can't change.")
+
+
+@pytest.mark.parametrize("who", [MARCO, ADA])
+@pytest.mark.parametrize("pressed", ["Change…", "Delete"])
+async def test_who_may_reopen_the_period_is_led_there_before_filling_in_a_form(
+    mail: Mailbox, who: str, pressed: str
+) -> None:
+    door = mail.door
+    listed: Outcome = await door.type(who, f"events 2026-11-17 <@{ANA}>")
+    if pressed == "Delete":
+        listed = await door.press(who, listed, "Delete")
+
+    refused = await door.refusing(who, door.press(who, listed, pressed))
+
+    by = "You" if who == MARCO else "@U0MARCO"
+    assert read(refused)[0].startswith(f"⚠️ {by} approved @U0ANA's records of {WEEK}, so they can't change.")
+    assert "Reopen…" in labels(await door.press(who, refused, "Show the period"))
+
+
+@pytest.mark.parametrize("is_sole", [True, False])
+async def test_an_admin_asks_for_a_change_to_their_own_approved_record(
+    mail: Mailbox, clock: Clock, is_sole: bool
+) -> None:
+    door = mail.door
+    if not is_sole:
+        await appoint(door.services, ADMIN, "U0ADMIN")
+    await work(door, clock, ADA, "2026-11-25T08:00", "2026-11-25T16:00")
+    clock.set("2026-11-30T08:00")
+    await door.press(ADA, await door.type(ADA, "sign"), "It's right")
+    await signatures.approve(door.services, ADMIN, ADA, date(2026, 11, 23), date(2026, 11, 29))
+
+    form = form_in(await door.press(ADA, await door.type(ADA, "fix 2026-11-25"), "Change…"))
+    sent = await door.send(ADA, form, end="17:30", reason="I left later")
+
+    assert form.title == "Ask for a change"
+    assert read(sent)[0].startswith("✅ Sent to")
+    (asked,) = (await correction_queries.requests(door.services, ADMIN)).to_answer
+    await corrections.answer(door.services, ADMIN, asked.correction.correction_id, "yes")
+    assert "09:00 – 17:30" in "\n".join(read(await door.type(ADA, "events 2026-11-25")))
 
 
 async def test_a_refusal_leads_to_asking(mail: Mailbox) -> None:

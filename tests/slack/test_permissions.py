@@ -22,6 +22,7 @@ from bot.calendar.worktime import TimeOfDay
 from bot.chat import (
     add_record,
     ask_for_change,
+    change_form,
     change_record,
     clock_buttons,
     clock_readings,
@@ -284,7 +285,7 @@ async def added_undone(scene: Scene, who: str, whose: str) -> str:
 
 async def change_pressed(scene: Scene, who: str, whose: str) -> str:
     pair = await scene.record(whose, delete=False)
-    return await scene.press_action(who, change_record.press_change, change_record.Which(pair.clock_in.id))
+    return await scene.press_action(who, change_record.press_change, change_form.Which(pair.clock_in.id))
 
 
 async def change_undone(scene: Scene, who: str, whose: str) -> str:
@@ -292,19 +293,17 @@ async def change_undone(scene: Scene, who: str, whose: str) -> str:
     async with scene.services() as services:
         admin = Caller(scene.bot.workspace.team_id, ADA, Via.SLACK, Role.ADMIN)
         done = await changing.change(services, admin, pair.clock_in.id, Wanted(in_comment="x"), "was missing")
-    return await scene.press_action(who, change_record.undo, change_record.Which(done.pair.clock_in.id))
+    return await scene.press_action(who, change_record.undo, change_form.Which(done.pair.clock_in.id))
 
 
 async def change_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for a team member's record, sent for somebody else's."""
     allowed = scene.opened.get(BEN) or await scene.clock_in(BEN)
     other = await scene.record(whose, delete=False)
-    assert (
-        await scene.press_action(who, change_record.press_change, change_record.Which(allowed.clock_in.id)) == "a form"
-    )
+    assert await scene.press_action(who, change_record.press_change, change_form.Which(allowed.clock_in.id)) == "a form"
     view = scene.bot.workspace.open_view(who)
     assert view is not None
-    view.raw["private_metadata"] = change_record.save.pack(change_record.Which(other.clock_in.id))
+    view.raw["private_metadata"] = change_record.save.pack(change_form.Which(other.clock_in.id))
     filled = scene.bot.workspace.fill(view, {"note": "x", "reason": "was missing"})
     delivery = await scene.bot.workspace.submit(who, view, filled)
     return str(delivery.answer)
@@ -312,18 +311,18 @@ async def change_sent(scene: Scene, who: str, whose: str) -> str:
 
 async def request_pressed(scene: Scene, who: str, whose: str, action: Action) -> str:
     pair = await scene.record(whose, delete=False)
-    return await scene.press_action(who, action, change_record.Which(pair.clock_in.id))
+    return await scene.press_action(who, action, change_form.Which(pair.clock_in.id))
 
 
 async def request_sent(scene: Scene, who: str, whose: str) -> str:
     """The form that was opened for a team member's record, sent for somebody else's."""
     allowed = scene.opened.get(BEN) or await scene.clock_in(BEN)
     other = await scene.record(whose, delete=False)
-    which = change_record.Which(allowed.clock_in.id)
+    which = change_form.Which(allowed.clock_in.id)
     assert await scene.press_action(who, ask_for_change.press_ask, which) == "a form"
     view = scene.bot.workspace.open_view(who)
     assert view is not None
-    view.raw["private_metadata"] = ask_for_change.send.pack(change_record.Which(other.clock_in.id))
+    view.raw["private_metadata"] = ask_for_change.send.pack(change_form.Which(other.clock_in.id))
     filled = scene.bot.workspace.fill(view, {"note": "x", "reason": "was missing"})
     return str((await scene.bot.workspace.submit(who, view, filled)).answer)
 
