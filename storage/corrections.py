@@ -4,7 +4,7 @@ follows from both answers. What was asked never changes, and each answer is give
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -191,18 +191,33 @@ def that_made(connection: Connection, workspace_id: str, in_ids: Collection[str]
     return {row.result_in_id: of_row(row._mapping) for row in found}
 
 
+def that_removed(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, Correction]:
+    """The one that was applied and removed the record, by the record's clock-in."""
+    removes = (corrections.c.kind == "remove", corrections.c.outcome.in_(APPLIED))
+    query = _here(workspace_id).where(*removes, corrections.c.target_in_id.in_(sorted(in_ids)))
+    return {row.target_in_id: of_row(row._mapping) for row in (connection.execute(query) if in_ids else ())}
+
+
 def made_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome]) -> Collection[str]:
     """The clock-ins of records that corrections of those days and people made."""
-    where = [
-        corrections.c.workspace_id == scope.workspace_id,
-        corrections.c.result_in_id.is_not(None),
-        corrections.c.outcome.in_(outcomes),
-        corrections.c.first_day <= scope.last,
-        corrections.c.last_day >= scope.first,
-    ]
-    if scope.user_ids is not None:
-        where.append(OneOf(corrections.c.user_id, scope.user_ids))
+    where = (*_ended_in(scope, outcomes), corrections.c.result_in_id.is_not(None))
     return connection.scalars(select(corrections.c.result_in_id).where(*where)).all()
+
+
+def removals_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome]) -> dict[str, Correction]:
+    """The ones of those days and people that removed a record, by its clock-in."""
+    where = (*_ended_in(scope, outcomes), corrections.c.kind == "remove")
+    found = map(of_row, connection.execute(_here(scope.workspace_id).where(*where)).mappings())
+    return {one.target_in_id: one for one in found if one.target_in_id}
+
+
+def _ended_in(scope: Scope, outcomes: Collection[Outcome]) -> Iterator[ColumnElement[bool]]:
+    yield corrections.c.workspace_id == scope.workspace_id
+    yield corrections.c.outcome.in_(outcomes)
+    yield corrections.c.first_day <= scope.last
+    yield corrections.c.last_day >= scope.first
+    if scope.user_ids is not None:
+        yield OneOf(corrections.c.user_id, scope.user_ids)
 
 
 def about_records(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, list[Correction]]:

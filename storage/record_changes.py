@@ -3,7 +3,7 @@ and why."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,9 +40,7 @@ class RecordChange:
 def changed_in(connection: Connection, scope: Scope, *, alone: bool = False) -> list[tuple[Pair, RecordChange]]:
     """The records of the scope that were changed or that a correction added, oldest first; only those without the
     person's agreement, if `alone`."""
-    without: Outcome = "applied-without-agreement"
-    outcomes = [one for one in corrections.APPLIED if one == without or not alone]
-    made = corrections.made_in(connection, scope, outcomes)
+    made = corrections.made_in(connection, scope, _outcomes(alone=alone))
     within = [pair for pair in by_events(connection, scope.workspace_id, made).values() if _holds(scope, pair)]
     within += [] if alone else pair_queries.changed_within(connection, scope)
     found = {pair.clock_in.id: pair for pair in within}
@@ -50,6 +48,21 @@ def changed_in(connection: Connection, scope: Scope, *, alone: bool = False) -> 
     changes = last_changes(connection, scope.workspace_id, found, changed=changed)
     ordered = sorted(found.values(), key=lambda pair: (pair.clock_in.at, pair.clock_in.id))
     return [(pair, changes[pair.clock_in.id]) for pair in ordered if pair.clock_in.id in changes]
+
+
+def removed_in(connection: Connection, scope: Scope, *, alone: bool = False) -> list[tuple[Pair, Correction]]:
+    """The records of the scope that a correction removed and that weren't restored, oldest first; only those without
+    the person's agreement, if `alone`."""
+    removals = corrections.removals_in(connection, scope, _outcomes(alone=alone))
+    gone = by_events(connection, scope.workspace_id, removals).values()
+    found = [pair for pair in gone if pair.deleted_at and scope.office_id in (None, pair.clock_in.office_id)]
+    ordered = sorted(found, key=lambda pair: (pair.clock_in.at, pair.clock_in.id))
+    return [(pair, removals[pair.clock_in.id]) for pair in ordered]
+
+
+def _outcomes(*, alone: bool) -> Sequence[Outcome]:
+    without: Outcome = "applied-without-agreement"
+    return [one for one in corrections.APPLIED if one == without or not alone]
 
 
 def _holds(scope: Scope, pair: Pair) -> bool:

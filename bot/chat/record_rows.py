@@ -15,7 +15,7 @@ from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted
 from bot.wording.markup import mention, plain, sentence
-from bot.wording.record_changes import changed_by, what_was_said
+from bot.wording.record_changes import changed_by, removed_by, what_was_said
 
 
 def line(pair: Pair, page: Page, reader: Reader) -> Markup:
@@ -24,7 +24,7 @@ def line(pair: Pair, page: Page, reader: Reader) -> Markup:
     hours = records.hours(pair, reader)
     if pair.deleted_at is not None:
         struck = Markup(" · ").join([*parts, Markup.escape(hours)])
-        return Markup("<s>{}</s> · {}").format(struck, _deleted(pair, reader))
+        return Markup("<s>{}</s> · {}").format(struck, removed_by(pair, page.removals.get(pair.clock_in.id), reader))
     parts += [sentence("<b>{hours}</b>", hours=hours), Markup.escape(records.length(pair, reader))]
     parts += [Markup.escape(office) for office in _offices(pair, page)]
     written = Markup(" · ").join([*parts, *_remarks(pair, page, reader)])
@@ -91,18 +91,7 @@ def _notes(pair: Pair, page: Page, reader: Reader) -> Markup:
 
 def _remarks_in_words(pair: Pair, page: Page, reader: Reader) -> str:
     if pair.deleted_at is not None:
-        found = [_deleted(pair, reader)]
+        found = [removed_by(pair, page.removals.get(pair.clock_in.id), reader)]
     else:
         found = [*_remarks(pair, page, reader), *filter(None, [_notes(pair, page, reader)])]
     return plain(Markup(" · ").join(found), lambda user_id: page.names.get(user_id, user_id))
-
-
-def _deleted(pair: Pair, reader: Reader) -> Markup:
-    """Who deleted it and when, in the reader's zone."""
-    assert pair.deleted_at is not None
-    zone = wording.zone_of(reader.zone or pair.clock_in.zone)
-    return sentence(
-        _("Deleted by {by} at {time}"),
-        by=mention(pair.deleted_by or ""),
-        time=wording.moment(pair.deleted_at, zone, reader) + wording.zone_note(zone, reader),
-    )

@@ -17,7 +17,7 @@ from bot.wording import Reader, holidays, records, report_table
 from bot.wording.catalogue import _, ngettext
 from bot.wording.findings import finding_line
 from bot.wording.markup import cut, mention, sentence
-from bot.wording.record_changes import changed_records
+from bot.wording.record_changes import changed_records, removed_records
 from storage.breaks import Break
 
 MOST_ROWS = 100  # as much as a person reads at once; exports have everything
@@ -53,7 +53,9 @@ def report_message(
     notes = [*_left_out(len(table.rows)), *_zones(report, reader)]
     notes += [*_still_open(report, reader), *_clock_changes(report, reader)]
     notes += map(Markup.escape, holidays.of_report(report, reader))
-    notes += changed_records(report.changed, MOST_CHANGES_NAMED, reader, whose=report.days_of_one is None)
+    whose = report.days_of_one is None
+    notes += changed_records(report.changed, MOST_CHANGES_NAMED, reader, whose=whose)
+    notes += removed_records(report.removed, MOST_CHANGES_NAMED, reader, whose=whose)
     if report.days_of_one is None:
         notes += named_findings(report.findings, MOST_FINDINGS_NAMED, reader)
     if notes:

@@ -21,14 +21,15 @@ from bot.reports.findings import Found
 from bot.reports.holidays import Holidays
 from bot.reports.today import running_day_of
 from bot.runtime.services import Services
-from storage import breaks, offices, paid_break_sums, pair_queries, people, totals
+from storage import breaks, corrections, offices, paid_break_sums, pair_queries, people, totals
 from storage.breaks import Break
+from storage.corrections import Correction
 from storage.database import Transaction
 from storage.errors import UnknownOffice
 from storage.office_breaks import breaks_at_office
 from storage.offices import Office
 from storage.pairs import DAY, Pair, Scope
-from storage.record_changes import RecordChange, changed_in, last_changes
+from storage.record_changes import RecordChange, changed_in, last_changes, removed_in
 from storage.totals import DayTotal
 
 __all__ = ["ClockChange", "DayTotal", "Office", "Pair"]
@@ -104,6 +105,8 @@ class Report:
     changed: Sequence[tuple[Pair, RecordChange]] = ()
     """The records that took another one's place or that corrections added, if the report is about one person. Else only
     those without the person's agreement."""
+    removed: Sequence[tuple[Pair, Correction]] = ()
+    """The same of records that corrections removed."""
     breaks_from_before: Sequence[Break] = ()
 
 
@@ -131,6 +134,8 @@ class Page:
     office_names: dict[str, str]
     today: date | None = None
     changes: Mapping[str, RecordChange] = field(default_factory=dict)
+    removals: Mapping[str, Correction] = field(default_factory=dict)
+    """The corrections that removed records which keep their place, by clock-in."""
     """Who changed which of them last, by clock-in."""
 
 
@@ -211,6 +216,7 @@ async def worked_time(
             today=running_day_of(tx, caller.workspace_id, one) if one else None,
             from_before=from_before,
             changed=changed_in(tx.connection, scope, alone=one is None) if permissions.sees_details(caller) else (),
+            removed=removed_in(tx.connection, scope, alone=one is None) if permissions.sees_details(caller) else (),
             breaks_from_before=_breaks_from_before(tx, scope),
         )
 
@@ -295,13 +301,15 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
         changed = [pair.clock_in.id for pair in shown if pair.replaces]
         every = [pair.clock_in.id for pair in shown]
         changes = last_changes(tx.connection, caller.workspace_id, every, changed=changed)
+        gone = [pair.clock_in.id for pair in shown if pair.deleted_at]
+        removals = corrections.that_removed(tx.connection, caller.workspace_id, gone)
         shown_people = {one or "", *(change.by for change in changes.values())}
         shown_people |= {user_id for pair in shown for user_id in _people_of(pair)}
         profiles = people.get_many(tx.connection, caller.workspace_id, shown_people)
         names = {user_id: profile.name for user_id, profile in profiles.items()}
         places = {office.office_id: office.name for office in offices.all_of(tx.connection, caller.workspace_id)}
         today = running_day_of(tx, caller.workspace_id, one) if one else None
-        return Page(listing, one, shown, len(found) > PAGE_SIZE, may_delete, names, places, today, changes)
+        return Page(listing, one, shown, len(found) > PAGE_SIZE, may_delete, names, places, today, changes, removals)
 
     return await with_unknown_users_looked_up(services, caller.workspace_id, lambda: services.database.read(read))
 

@@ -10,7 +10,9 @@ from bot import wording
 from bot.wording import Reader, records
 from bot.wording.catalogue import _
 from bot.wording.clocking import quoted_words
+from bot.wording.correction_history import agreement
 from bot.wording.markup import mention, sentence
+from storage.corrections import Correction
 from storage.pairs import Pair
 from storage.record_changes import RecordChange
 
@@ -51,9 +53,44 @@ def changed_records(
         )
         for pair, change in found[:most]
     ]
-    if (more := len(found) - most) > 0:
-        lines.append(sentence(_("and {count} more changed records"), count=more))
-    return lines
+    return [*lines, *_more(len(found) - most)]
+
+
+def _more(count: int) -> list[Markup]:
+    return [sentence(_("and {count} more changed records"), count=count)] if count > 0 else []
+
+
+def removed_records(
+    found: Sequence[tuple[Pair, Correction]], most: int, reader: Reader, *, whose: bool = False
+) -> list[Markup]:
+    """The record crossed out, who deleted it and why, and who agreed: a line each."""
+    lines = [_removed(pair, one, reader, whose=whose) for pair, one in found[:most]]
+    return [*lines, *_more(len(found) - most)]
+
+
+def removed_by(pair: Pair, one: Correction | None, reader: Reader) -> Markup:
+    """Who deleted it, and by which correction if it was one: why, and who agreed."""
+    said = _deleted_by(pair, reader)
+    if one is None:
+        return said
+    why = Markup(" {}").format(quoted_words(one.reason)) if one.reason else Markup()
+    return Markup("{}{} · {}").format(said, why, agreement(one, mention(one.asked_by), mention(one.user_id)))
+
+
+def _removed(pair: Pair, one: Correction, reader: Reader, *, whose: bool) -> Markup:
+    record = _record(pair, reader, whose=whose)
+    return Markup("<s>{}</s> · {}").format(record, removed_by(pair, one, reader))
+
+
+def _deleted_by(pair: Pair, reader: Reader) -> Markup:
+    """Who deleted it and when, in the reader's zone."""
+    assert pair.deleted_at is not None
+    zone = wording.zone_of(reader.zone or pair.clock_in.zone)
+    return sentence(
+        _("Deleted by {by} at {time}"),
+        by=mention(pair.deleted_by or ""),
+        time=wording.moment(pair.deleted_at, zone, reader) + wording.zone_note(zone, reader),
+    )
 
 
 def _record(pair: Pair, reader: Reader, *, whose: bool) -> Markup:

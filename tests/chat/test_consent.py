@@ -228,6 +228,25 @@ async def test_lists_reports_and_exports_say_that_somebody_did_not_agree(mail: M
     assert cells[1][cells[0].index("Agreement") :] == ("without agreement", "I left at five")
 
 
+async def test_reports_show_a_record_that_was_removed_without_agreement(mail: Mailbox) -> None:
+    door = mail.door
+    asked = await door.press(MARCO, await door.type(MARCO, f"events today <@{ANA}>"), "Delete")
+    offered = await door.press(MARCO, asked, "Delete")
+    await door.send(MARCO, form_in(await door.press(MARCO, offered, "Ask to remove it…")), reason="You were away")
+    await door.send(ANA, form_in(await mail.press(ANA, "I object…")), why="I was there")
+    await mail.press(MARCO, "Apply without agreement")
+
+    said = (
+        'Tue 24 Nov, 09:00 – 17:00 · Deleted by @U0MARCO at 18:30 "You were away" · '
+        'Asked by @U0MARCO, without @U0ANA\'s agreement: "I was there"'
+    )
+    assert said in read(await door.type(ANA, "report today"))
+    assert said in read(await door.type(MARCO, f"report today <@{ANA}>"))
+    assert f"@U0ANA, {said}" in read(await door.type(MARCO, "report today"))
+    listed = await door.type(MARCO, f"events today <@{ANA}>")
+    assert read(listed)[1:] == [said.removeprefix("Tue 24 Nov, ")]
+
+
 async def test_what_both_sides_agreed_to_is_told_from_what_one_did_alone(mail: Mailbox) -> None:
     door = mail.door
     form = await door.open(ANA, "add")
