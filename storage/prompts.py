@@ -23,8 +23,8 @@ UNPOSTED = ""
 class Prompt(NamedTuple):
     """A message of the outbox that was sent.
 
-    `about`: an open clock-in or a correction by its id, or a person's day. `channel` and `posted_ts`: the chat's own
-    names for it.
+    `about`: an open clock-in, a break or a correction by its id, or a person's day. `channel` and `posted_ts`: the
+    chat's own names for it.
     """
 
     workspace_id: str

@@ -265,9 +265,11 @@ def back_question(break_id: str) -> str:
 
 
 def ask_back_again(tx: Transaction, pair: Pair, before_id: str, break_id: str) -> None:
-    """Asks at the same time whether somebody is back from the break that took the place of another one, if that is
-    still to be asked."""
+    """Asks whether somebody is back from the break that took the place of another one: at the same time, or with the
+    question that was sent before."""
     here = (tx.connection, pair.workspace_id)
+    prompts.move(*here, before_id, break_id)
+    update_prompts(tx, pair.workspace_id, break_id)
     if due_at := outbox.due_later(*here, back_question(before_id), tx.now):
         facts, key = {"break_id": break_id}, back_question(break_id)
         outbox.add(*here, pair.user_id, Kind.BACK, tx.now, due_at=due_at, key=key, facts=facts)

@@ -17,7 +17,6 @@ from bot.attendance.change_notifications import (
     notify_of_break,
     notify_of_change,
     notify_person,
-    update_prompts,
 )
 from bot.attendance.paid_break_changes import AuditedChange
 from bot.people.audit_entries import Action, record_audit_entries
@@ -68,7 +67,6 @@ def on_break_again(tx: Transaction, caller: Caller, pair: Pair, kind: str, conce
     on = breaks.unpaid(again)
     assert on is not None
     notify_of_break(tx, BreakEvent.STARTED, on, concerned)
-    update_prompts(tx, pair.workspace_id, pair.clock_out.id)
     ask_back_again(tx, again, pair.clock_out.id, on.id)
     notify_person(tx, caller, again, Changed.BREAK_UNDONE, on)
     undone = {UNDONE: str(Action.END_DAY)}

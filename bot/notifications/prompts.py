@@ -82,8 +82,8 @@ async def forget(services: Services, workspace_id: str, channel: str, posted_ts:
 
 
 def _about_now(prompt: Prompt) -> Prompt:
-    """The question with the id that the clock-in has now."""
-    has_moved = {"event_id": prompt.about} if "event_id" in prompt.facts else {}
+    """The question with the id that the clock-in or break has now."""
+    has_moved = {name: prompt.about for name in ("event_id", "break_id") if name in prompt.facts}
     return prompt._replace(facts={**prompt.facts, **has_moved})
 
 

@@ -14,6 +14,7 @@ from bot.wording import Reader
 from bot.workspaces import workspace_settings
 from tests.builders import ADMIN, caller, claim_due
 from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, labels, shown
+from tests.chat.mailbox import Mailbox, read
 from tests.conftest import WORKSPACE, Clock
 
 
@@ -285,6 +286,26 @@ async def test_the_end_of_a_day_during_a_paid_break_is_undone_to_the_break(door:
         "✅ Clock-out undone. You've been clocked in since 09:02. You've been on a break since 12:02."
     )
     assert labels(undone) == ["Back", "I'm done for today"]
+
+
+async def test_the_question_whether_they_are_back_is_asked_again_after_the_end_of_the_day_is_undone(
+    door: PlainDoor, clock: Clock
+) -> None:
+    mail = Mailbox(door)
+    await workspace_settings.change(door.services, ADMIN, break_kinds=parse_break_kinds("lunch unpaid 30"))
+    await door.type(ANA, "clockin")
+    clock.advance(hours=3)
+    await door.type(ANA, "break lunch")
+    clock.advance(minutes=31)
+    question = [["Back? You've been on a break since 12:02."]]
+    assert await mail.of(ANA) == question
+    left = await door.press(ANA, await door.refusing(ANA, door.type(ANA, "clockout")), "I left at 12:02")
+    assert await mail.of(ANA) != question
+
+    await door.press(ANA, left, "Undo")
+
+    assert await mail.of(ANA) == question
+    assert read(await mail.press(ANA, "Back"))[0] == "✅ Back at 12:33."
 
 
 async def test_the_end_of_a_day_is_not_undone_after_clocking_in_again(door: PlainDoor, clock: Clock) -> None:
