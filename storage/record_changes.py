@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from storage import audit, corrections, pair_queries
-from storage.audit import REASON, Action, Kind
+from storage.audit import REASON, REPLACES, SPLIT, Action, Entry, Kind
 from storage.corrections import Correction, Outcome
 from storage.pairs import Pair, Scope, by_events
 
@@ -41,7 +42,7 @@ def changed_in(connection: Connection, scope: Scope, *, alone: bool = False) -> 
     """The records of the scope that were changed or that a correction added, oldest first; only those without the
     person's agreement, if `alone`."""
     made = corrections.made_in(connection, scope, _outcomes(alone=alone))
-    within = [pair for pair in by_events(connection, scope.workspace_id, made).values() if _holds(scope, pair)]
+    within = [pair for pair in _with_parts(connection, scope.workspace_id, made) if _holds(scope, pair)]
     within += [] if alone else pair_queries.changed_within(connection, scope)
     found = {pair.clock_in.id: pair for pair in within}
     changed = [in_id for in_id, pair in found.items() if pair.replaces]
@@ -74,8 +75,12 @@ def last_changes(
     connection: Connection, workspace_id: str, in_ids: Collection[str], *, changed: Collection[str]
 ) -> Mapping[str, RecordChange]:
     """By the clock-ins of these records, of those that were changed, and of those that a correction added. `changed`:
-    which of them took another one's place. None where its entry was erased by its age."""
-    made = corrections.that_made(connection, workspace_id, in_ids)
+    which of them took another one's place. None where its entry was erased by its age. What a break that was added
+    later left of a record was changed as that was."""
+    was = _formers(connection, workspace_id, set(in_ids) - set(changed))
+    formers = by_events(connection, workspace_id, was.values()).values() if was else ()
+    changed = {*changed, *(pair.clock_in.id for pair in formers if pair.replaces)}
+    made = corrections.that_made(connection, workspace_id, {*in_ids, *was.values()})
     found = {
         in_id: RecordChange(one.done_by, one.done_at, one.asked_via, one.reason, one)
         for in_id, one in made.items()
@@ -83,9 +88,45 @@ def last_changes(
     }
     for entry in audit.about(connection, workspace_id, Kind.RECORD, changed) if changed else ():
         if entry.action == Action.CHANGE:
-            try:
-                reason = entry.told().get(REASON)
-            except ValueError:  # not one of ours: `verify` says so
-                reason = None
-            found[entry.subject] = RecordChange(entry.actor, entry.at, entry.via, reason, made.get(entry.subject))
-    return found
+            why, one = _told(entry, REASON), made.get(entry.subject)
+            found[entry.subject] = RecordChange(entry.actor, entry.at, entry.via, why, one)
+    return found | {part: found[former] for part, former in was.items() if former in found}
+
+
+def _formers(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, str]:
+    """The record that was there first, of each of these that a break which was added later left of one."""
+    was, asked = dict[str, str](), set(in_ids)
+    while asked:
+        entries = audit.about(connection, workspace_id, Kind.RECORD, asked)
+        found = {entry.subject: str(former) for entry in entries if (former := _told(entry, REPLACES))}
+        was |= found
+        asked = {*found.values()} - {*was}
+    return {part: _first(part, was) for part in in_ids if part in was}
+
+
+def _first(part: str, was: Mapping[str, str]) -> str:
+    """The record at the beginning, also of a ledger that was tampered with."""
+    seen = set[str]()
+    while part in was and part not in seen:
+        seen.add(part)
+        part = was[part]
+    return part
+
+
+def _with_parts(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> list[Pair]:
+    """These records, and what breaks that were added later left of them."""
+    found = list(by_events(connection, workspace_id, in_ids).values())
+    gone = [pair.clock_in.id for pair in found if pair.deleted_at and not pair.replaced_by]
+    entries = audit.about(connection, workspace_id, Kind.RECORD, gone) if gone else []
+    parts = {part for entry in entries for part in _told(entry, SPLIT) or ()} - set(in_ids)
+    return [*found, *_with_parts(connection, workspace_id, parts)] if parts else found
+
+
+def _told(entry: Entry, name: str) -> Any:
+    """That fact of the entry. None without it."""
+    if f'"{name}"' not in entry.facts and name != REASON:  # most have none, and reading them takes its time
+        return None
+    try:
+        return entry.told().get(name)
+    except ValueError:  # not one of ours: `verify` says so
+        return None

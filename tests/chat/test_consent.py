@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, time
 
 import pytest
 from openpyxl import load_workbook
 
+from bot.attendance.add_break import add_break
+from bot.calendar.break_kinds import parse_break_kinds
 from bot.calendar.ranges import DateRange
-from bot.calendar.worktime import zone_named
+from bot.calendar.worktime import TimeOfDay, zone_named
 from bot.chat.views import Message
 from bot.documents import exports
 from bot.documents.exports import Format
@@ -226,6 +228,28 @@ async def test_lists_reports_and_exports_say_that_somebody_did_not_agree(mail: M
     await exports.write(door.services, ADMIN, TODAY, BERLIN, book, Format.XLSX)
     cells = [*load_workbook(book)["Records"].iter_rows(values_only=True)]
     assert cells[1][cells[0].index("Agreement") :] == ("without agreement", "I left at five")
+
+
+async def test_a_break_that_is_added_later_keeps_the_mark_on_both_parts_of_the_record(mail: Mailbox) -> None:
+    door = mail.door
+    await propose(mail)
+    await door.send(ANA, form_in(await mail.press(ANA, "I object…")), why="I left at five")
+    await mail.press(MARCO, "Apply without agreement")
+    await workspace_settings.change(door.services, ADMIN, corrections=CorrectionWay.DIRECT)
+    for start, end in ((11, 12), (13, 14)):
+        span = TimeOfDay(time(start)), TimeOfDay(time(end))
+        await add_break(door.services, ADMIN, ANA, TODAY.first, *span, parse_break_kinds("break unpaid").kinds[0])
+
+    alone = "changed by @U0MARCO without @U0ANA's agreement (18:30)"
+    words = '"You left at four" · @U0ANA: "I left at five"'
+    assert "\n".join(read(await door.type(ANA, "events today"))).count(alone) == 3
+    told = [line for line in read(await door.type(ANA, "report today")) if alone in line]
+    assert told == [
+        f"Tue 24 Nov, {hours}: {alone} {words}" for hours in ("09:00 – 11:00", "12:00 – 13:00", "14:00 – 16:00")
+    ]
+    out = io.StringIO()
+    await exports.write(door.services, ADMIN, TODAY, BERLIN, out)
+    assert [row["Agreement"] for row in csv.DictReader(io.StringIO(out.getvalue()))] == ["without agreement"] * 3
 
 
 async def test_reports_show_a_record_that_was_removed_without_agreement(mail: Mailbox) -> None:
