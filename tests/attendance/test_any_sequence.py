@@ -38,6 +38,7 @@ from bot.calendar.ranges import DateRange
 from bot.calendar.worktime import from_microseconds
 from bot.errors import (
     AlreadyOnABreak,
+    AlreadyUndone,
     EnteredBySomebodyElse,
     ForgottenClockOut,
     InFuture,
@@ -666,7 +667,8 @@ class Deeds(RuleBasedStateMachine):
         former = self.known.get(known.replaces or "")
         expected: type[Refusal] | None = None
         if known.deleted:
-            expected = AlreadyDeleted
+            is_back = former is not None and not former.deleted and known.replaced_by is None
+            expected = AlreadyUndone if is_back else AlreadyDeleted
         elif former is None:
             expected = NotAChange
         elif known.written != known.as_changed:
