@@ -1,4 +1,4 @@
-"""Long work lets everybody else of the program run in between. Nobody else's answer waits for more than a stretch."""
+"""Long work lets everybody else of the program run in between: they wait for about a stretch of it, not for all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 STRETCH_SECONDS = 0.004
 LONGEST_PAUSE_SECONDS = 0.05
-NOBODY_SECONDS = 0.0005  # what it takes to ask whether somebody else wants to run
+ALONE_SECONDS = 0.0005  # what it takes to ask whether others want to run, where there are none
 ITEMS_AT_ONCE = 50
 
 
@@ -37,6 +37,6 @@ class Considerate:
         """Within work that a Database reads."""
         if (now := time.monotonic()) - self._since > STRETCH_SECONDS:
             await_only(asyncio.sleep(0))
-            if (others_took := time.monotonic() - now) > NOBODY_SECONDS:
+            if (others_took := time.monotonic() - now) > ALONE_SECONDS:
                 await_only(asyncio.sleep(min(2 * others_took, LONGEST_PAUSE_SECONDS)))
             self._since = time.monotonic()

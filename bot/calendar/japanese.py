@@ -131,7 +131,7 @@ def _is_of_either_half(parts: Sequence[str | None]) -> bool:
 
 def _number(typed: str) -> int:
     """`25`, `二十五`"""
-    if typed.isascii():
+    if typed.isdecimal():
         return int(typed)
     tens, ten, ones = typed.rpartition("十")
     return 10 * (_ONES.find(tens) + 1 if tens else 1 if ten else 0) + _ONES.find(ones or "〇") + 1

@@ -43,7 +43,7 @@ class Numbers:
             words = (*words, folded(tokens[end - 1].key))
             if (value := self.known.get(words)) is not None:
                 found = Number(value, end, has_zero=len(words) > 1 and words[:1] in self._zeros)
-            if tokens[end - 1].is_last:
+            if tokens[end - 1].ends_clause:
                 break
         return found
 

@@ -28,6 +28,8 @@ _GOES_ON = re.compile(  # what can come after a time, and isn't what a number co
     r"(?:at|on|in|to|until|because|with|now|please|today|yesterday|this|last|from (?:break|lunch)"
     r"|out|back|arrived|started|left|i'm here|done for today)(?: |$)"
 )
+_COUNTS_ON = re.compile(r"(?:to|until|this|last)(?: |$)")  # of these, what can come between a number and what it counts
+_MINUTES = ("{m}", "{d}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +62,21 @@ class Phrases:
         for english, phrases in (times or {}).items():
             for phrase in phrases:
                 self._add(phrase, english, self._times_by_first)
-        self._goes_on = {
-            folded(phrase.split()[0].lstrip("="))
+        begins = [
+            (folded(phrase.split()[0].lstrip("=")), english)
             for one in (table, *commands)
             for english, phrases in one.items()
             for phrase in phrases
-            if not phrase.startswith("{") and (english in WEEKDAYS or _GOES_ON.match(english))
-        }
+            if not phrase.startswith("{")
+        ]
+        self._goes_on = {word for word, english in begins if english in WEEKDAYS or _GOES_ON.match(english)}
+        self._counts_on = {word for word, english in begins if _COUNTS_ON.match(english)}
 
     def _add(self, phrase: str, english: str, by_first: dict[str, list[_Phrase]]) -> None:
         parts = tuple(phrase.split())
         first = "" if parts[0].startswith("{") else folded(parts[0].lstrip("="))
         literals = sum(not part.startswith(("{", "…", "$")) for part in parts)
-        ends_with_minutes = parts[-1] in ("{m}", "{d}") and " to " not in english
+        ends_with_minutes = parts[-1] in _MINUTES and " to " not in english
         made, is_time = _Phrase(parts, english, literals, ends_with_minutes), bool(_IS_TIME.match(english))
         by_first.setdefault(first, []).append(made)
         if is_time and by_first is not self._times_by_first:
@@ -103,7 +107,7 @@ class Phrases:
             yield ""
 
     def _whole(self, phrase: _Phrase, tokens: Sequence[Token], at: int) -> Match | None:
-        values: dict[str, list[str]] = {}
+        values, is_few = dict[str, list[str]](), False
         for part in phrase.parts:
             if part.startswith(("…", "$")):
                 if not self._follows(part, tokens, at):
@@ -111,24 +115,29 @@ class Phrases:
             elif at == len(tokens):
                 return None
             elif part.startswith("{"):
+                if part in _MINUTES and values and tokens[at - 1].ends_clause:  # `um acht, zehn mit Ana`
+                    return None
                 read = self._time(tokens, at) if part == "{t}" else value_of(part[1], tokens, at, self._numbers)
                 if read is None:
                     return None
+                is_few = read.end == at + 1 and len(read.english) == 1
                 values.setdefault(part[1], []).append(read.english)
                 at = read.end
             elif _is_word(part, tokens[at].key):
                 at += 1
             else:
                 return None
-        if phrase.ends_with_minutes and not _in_digits(tokens[at - 1]) and self._counts(tokens, at):
+        if phrase.ends_with_minutes and not _in_digits(tokens[at - 1]) and self._counts(tokens, at, is_few):
             return None
         return Match(at, filled(phrase.english, values))
 
-    def _counts(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether the number in letters that ends there can count what follows: `drei Kollegen`."""
-        if at == len(tokens) or tokens[at - 1].is_last or tokens[at].user_id:
+    def _counts(self, tokens: Sequence[Token], at: int, is_few: bool = False) -> bool:
+        """Whether the number in letters that ends there can count what follows: `drei Kollegen`, and if it is one of
+        few, as minutes are seldom said, `drei bis vier Kollegen`."""
+        if at == len(tokens) or tokens[at - 1].ends_clause or tokens[at].user_id:
             return False
-        return tokens[at].form[0].isalnum() and folded(tokens[at].key) not in self._goes_on
+        goes_on = self._goes_on - self._counts_on if is_few else self._goes_on
+        return tokens[at].form[0].isalnum() and folded(tokens[at].key) not in goes_on
 
     def _follows(self, part: str, tokens: Sequence[Token], at: int) -> bool:
         if at == len(tokens):

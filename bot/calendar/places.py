@@ -44,7 +44,9 @@ def _is_of(kind: str, number: Number, at: int) -> bool:
         return number.value >= 10 or number.has_zero
     if kind == "k":
         return 0 < number.value < 12
-    return kind in "mn" or (kind in "hw" and number.value <= 24 and (kind == "h" or number.end == at + 1))
+    if kind == "m":
+        return number.value <= _MOST["m"]
+    return kind == "n" or (kind in "hw" and number.value <= 24 and (kind == "h" or number.end == at + 1))
 
 
 def filled(english: str, values: Mapping[str, Sequence[str]]) -> str:

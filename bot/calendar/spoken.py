@@ -180,7 +180,7 @@ class Vocabulary:
         if self._purpose is None or not self._purpose.pattern.startswith(f"{tokens[at].form} "):
             return False
         words = tokens[at : at + MOST_OF_A_PURPOSE]
-        end = next((end for end, token in enumerate(words, start=1) if token.is_last), len(words))
+        end = next((end for end, token in enumerate(words, start=1) if token.ends_clause), len(words))
         return bool(self._purpose.fullmatch(" ".join(token.form for token in words[:end])))
 
 

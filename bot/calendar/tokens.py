@@ -12,15 +12,15 @@ _MARKS = (",", ";", ".", "!", "?", ":", ")")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A typed word, as it is compared; with its `english` where that doesn't depend on the words around it. `is_last`:
-    a comma or another mark comes after it."""
+    """A typed word, as it is compared; with its `english` where that doesn't depend on the words around it."""
 
     start: int
     end: int
     form: str
     user_id: str | None = None
     english: str | None = None
-    is_last: bool = False
+    ends_clause: bool = False
+    """Whether a comma or another mark comes after it."""
 
     @property
     def key(self) -> str:
@@ -52,5 +52,5 @@ def tokens_of(text: str) -> list[Token]:
         if match[1]:
             found.append(Token(match.start(), match.end(), "\0", match[1]))
         elif form := form_of(match[0]):
-            found.append(Token(match.start(), match.end(), form, is_last=match[0].endswith(_MARKS)))
+            found.append(Token(match.start(), match.end(), form, ends_clause=match[0].endswith(_MARKS)))
     return found

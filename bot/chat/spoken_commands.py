@@ -50,7 +50,7 @@ def _after_its_words(words: str, today: date) -> Command | None:
     """`gestern um 17:30 raus`, `先週のレポート`: what comes before the command is put behind it, as in English."""
     for found in commands_within(words):
         if found.english in _CLOCKS and everyday_words.is_of_either_half(found.before, today):
-            return replace(found, before="", after=f" {found.before}")
+            return replace(found, before="", after=f" {found.before}{found.after}")
         before = in_english(found.before)
         if found.english in _MOMENTS:
             before = _SINCE.sub("at ", before)

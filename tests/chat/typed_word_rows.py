@@ -546,6 +546,11 @@ ROWS: Mapping[str, Mapping[str, Sequence[tuple[str, str]]]] = {
 
 ASKED: Mapping[str, Sequence[str]] = {
     "de": [
+        "rein um acht, zehn mit Ana",
+        "rein um acht Uhr, dreißig mit Ana",
+        "rein um acht Uhr drei bis vier Kollegen",
+        "rein um acht Uhr drei letzte Kunden",
+        "rein um 8 Uhr, 30 Pakete",
         "rein um acht Uhr drei Kollegen",
         "um siebzehn Kollegen zu treffen rein",
         "rein um dreiviertel neun",
@@ -583,6 +588,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         "wann kommen alle",
     ],
     "es": [
+        "entrada a las ocho, veinte en caja",
         "entrada a las ocho y diez personas",
         "entrada a las veinte y tres",
         "salida a mediodía y cuarto",
@@ -606,6 +612,8 @@ ASKED: Mapping[str, Sequence[str]] = {
         "entro luego",
     ],
     "fr": [
+        "arrivée à huit heures, dix avec Ana",
+        "arrivée à quatre vingt",
         "arrivée à huit heures dix collègues",
         "je pars à midi et quart",
         "je pars à midi moins dix",
@@ -628,6 +636,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         "je n'ai pas fini",
     ],
     "pt-BR": [
+        "entrada às oito, vinte em caixa",
         "entrada às oito e dez caixas",
         "entrada às vinte e três",
         "saída ao meio-dia e quinze",
@@ -650,6 +659,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         "entrada?",
     ],
     "nl": [
+        "in om acht uur, dertig in de winkel",
         "in om acht uur drie collega's",
         "in om kwart voor",
         "in tegen 9",
@@ -673,6 +683,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         "klaar met het rapport",
     ],
     "it": [
+        "entrata alle otto, venti in magazzino",
         "entrata alle otto e dieci colleghi",
         "entrata alle nove e tre quarti",
         "uscita a mezzogiorno e mezzo",
@@ -694,6 +705,7 @@ ASKED: Mapping[str, Sequence[str]] = {
         "sei lì?",
     ],
     "ja": [
+        "午前12時に出勤 電車遅延",
         "出勤 9時予定",
         "退勤 17時半の予定です",
         "出勤 10時に会議",
