@@ -15,6 +15,7 @@ from bot.chat.routing import Ask, Feature
 from bot.chat.typed_report import read_report
 from bot.chat.views import Button, Buttons, Confirm, Message, Note, Outcome, Text
 from bot.reports import worked_time
+from bot.reports.findings import Found
 from bot.reports.worked_time import Report
 from bot.wording import Reader
 from bot.wording.catalogue import _
@@ -81,7 +82,7 @@ async def fix_day(ask: Ask, day: date) -> Message:
 @report.action
 async def share(ask: Ask, asked: ReportQuery) -> Message:
     """**Share in channel**: reads the report again, so that it has only what the sharer may see now."""
-    made = await _report(ask, asked)
+    made = await _report(ask, asked, shared=True)
     by = Note(sentence(_("{who} shared this report."), who=mention(ask.caller.user_id)))
     await ask.here.post_here(replace(made, pieces=[by, *made.pieces]))
     return Message([Text(sentence(_("✅ <b>Shared in this channel.</b>")))])
@@ -89,7 +90,7 @@ async def share(ask: Ask, asked: ReportQuery) -> Message:
 
 async def _with_buttons(ask: Ask, asked: ReportQuery) -> Message:
     """The report with its buttons."""
-    made = await _report(ask, asked, with_changes=True)
+    made = await _report(ask, asked)
     if length(turn.pack(asked)) > LONGEST_CARRIED:
         note = _("That's too many people for buttons. Name a team, or leave the people out.")
         return replace(made, pieces=[*made.pieces, Text(sentence(note))])
@@ -108,20 +109,29 @@ async def _with_buttons(ask: Ask, asked: ReportQuery) -> Message:
     return replace(made, pieces=[*made.pieces, Buttons([*turning, *export_buttons(asked), sharing])])
 
 
-async def _report(ask: Ask, asked: ReportQuery, *, with_changes: bool = False) -> Message:
+async def _report(ask: Ask, asked: ReportQuery, *, shared: bool = False) -> Message:
     """The report itself, with **Change…** beside each day of a person whose records the reader may change, or **Ask for
-    a change** below a day of their own, unless it's shared. Raises Forbidden, UnknownUser or UnknownOffice."""
+    a change** below a day of their own; if it's shared, the hours alone. Raises Forbidden, UnknownUser or
+    UnknownOffice."""
     about = await chosen(ask, asked)
     found = await worked_time.worked_time(ask.services, ask.caller, asked.days, about.user_ids, about.office)
+    if shared:
+        found = _without_words(found)
     change = None
-    if with_changes and found.days_of_one and found.people:
+    if not shared and found.days_of_one and found.people:
         user_id = found.people[0].user_id
         if await worked_time.correctable(ask.services, ask.caller, [user_id]):
             change = partial(_change, user_id)
     made = report_message(found, ask.reader, about.team.name if about.team else None, change)
-    if with_changes and not change and _is_own_day(found, ask.reader):
+    if not shared and not change and _is_own_day(found, ask.reader):
         return replace(made, pieces=[*made.pieces, Buttons([fix_day.button(_("Ask for a change"), found.days.first)])])
     return made
+
+
+def _without_words(found: Report) -> Report:
+    """Without who changed which record and what people said, which isn't meant for a channel."""
+    figures = {user_id: [Found(one.finding, None) for one in several] for user_id, several in found.findings.items()}
+    return replace(found, changed=(), removed=(), findings=figures)
 
 
 def _is_own_day(found: Report, reader: Reader) -> bool:

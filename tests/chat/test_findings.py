@@ -68,6 +68,19 @@ async def test_a_persons_report_says_what_is_found_on_each_day_and_why(germany: 
     assert any(f'{found}: "{ALARM}"' in line for line in after)
 
 
+async def test_a_shared_report_names_what_is_found_without_the_persons_words(germany: PlainDoor, clock: Clock) -> None:
+    await long_monday(germany, clock)
+    await remark(germany)
+
+    for who in (ANA, MARCO):
+        await germany.press(who, await germany.attendance(who, "report this week"), "Share in channel")
+
+    for posted in germany.chat.posted:
+        told = "\n".join(shown(posted))
+        assert "0 of 30\xa0min break (ArbZG §4 s. 1)" in told
+        assert "alarm" not in told
+
+
 async def test_who_is_done_for_today_after_a_break_sees_what_is_found(germany: PlainDoor, clock: Clock) -> None:
     await germany.type(ANA, "clockin")
     clock.advance(hours=7)
