@@ -191,11 +191,23 @@ def that_made(connection: Connection, workspace_id: str, in_ids: Collection[str]
     return {row.result_in_id: of_row(row._mapping) for row in found}
 
 
-def that_removed(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, Correction]:
-    """The one that was applied and removed the record, by the record's clock-in."""
+def that_removed(connection: Connection, workspace_id: str, found: Collection[Pair]) -> dict[str, Correction]:
+    """The one by which the record is deleted now, by the record's clock-in. Not one after which it was restored."""
+    gone = {pair.clock_in.id: pair for pair in found if pair.deleted_at and not pair.replaced_by}
+    if not gone:
+        return {}
     removes = (corrections.c.kind == "remove", corrections.c.outcome.in_(APPLIED))
-    query = _here(workspace_id).where(*removes, corrections.c.target_in_id.in_(sorted(in_ids)))
-    return {row.target_in_id: of_row(row._mapping) for row in (connection.execute(query) if in_ids else ())}
+    query = _here(workspace_id).where(*removes, OneOf(corrections.c.target_in_id, gone))
+    done = map(of_row, connection.execute(query.order_by(corrections.c.done_at, corrections.c.asked_at)).mappings())
+    return {one.target_in_id: one for one in done if one.target_in_id and _deleted(one, gone[one.target_in_id])}
+
+
+def _deleted(one: Correction, gone: Pair) -> bool:
+    """Whether the record is deleted since then, and by who asked. What deleted it again after it was restored came
+    later; the correction itself may be dated later than its deletion, if the clock was set back."""
+    if one.done_at is None or gone.deleted_at is None:
+        return False
+    return gone.deleted_at <= one.done_at and gone.deleted_by == one.asked_by
 
 
 def made_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome]) -> Collection[str]:
@@ -204,11 +216,10 @@ def made_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome])
     return connection.scalars(select(corrections.c.result_in_id).where(*where)).all()
 
 
-def removals_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome]) -> dict[str, Correction]:
-    """The ones of those days and people that removed a record, by its clock-in."""
+def removed_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome]) -> Collection[str]:
+    """The clock-ins of records that corrections of those days and people removed."""
     where = (*_ended_in(scope, outcomes), corrections.c.kind == "remove")
-    found = map(of_row, connection.execute(_here(scope.workspace_id).where(*where)).mappings())
-    return {one.target_in_id: one for one in found if one.target_in_id}
+    return connection.scalars(select(corrections.c.target_in_id).where(*where)).all()
 
 
 def _ended_in(scope: Scope, outcomes: Collection[Outcome]) -> Iterator[ColumnElement[bool]]:

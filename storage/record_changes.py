@@ -54,11 +54,13 @@ def changed_in(connection: Connection, scope: Scope, *, alone: bool = False) -> 
 def removed_in(connection: Connection, scope: Scope, *, alone: bool = False) -> list[tuple[Pair, Correction]]:
     """The records of the scope that a correction removed and that weren't restored, oldest first; only those without
     the person's agreement, if `alone`."""
-    removals = corrections.removals_in(connection, scope, _outcomes(alone=alone))
-    gone = by_events(connection, scope.workspace_id, removals).values()
-    found = [pair for pair in gone if pair.deleted_at and scope.office_id in (None, pair.clock_in.office_id)]
+    asked = corrections.removed_in(connection, scope, _outcomes(alone=alone))
+    found = by_events(connection, scope.workspace_id, asked).values()
+    removals = corrections.that_removed(connection, scope.workspace_id, found)
     ordered = sorted(found, key=lambda pair: (pair.clock_in.at, pair.clock_in.id))
-    return [(pair, removals[pair.clock_in.id]) for pair in ordered]
+    within = [pair for pair in ordered if scope.office_id in (None, pair.clock_in.office_id)]
+    removed = [(pair, removals[pair.clock_in.id]) for pair in within if pair.clock_in.id in removals]
+    return [(pair, one) for pair, one in removed if one.outcome in _outcomes(alone=alone)]
 
 
 def _outcomes(*, alone: bool) -> Sequence[Outcome]:

@@ -134,9 +134,9 @@ class Page:
     office_names: dict[str, str]
     today: date | None = None
     changes: Mapping[str, RecordChange] = field(default_factory=dict)
+    """Who changed which of them last, by clock-in."""
     removals: Mapping[str, Correction] = field(default_factory=dict)
     """The corrections that removed records which keep their place, by clock-in."""
-    """Who changed which of them last, by clock-in."""
 
 
 PAGE_SIZE = 10
@@ -200,6 +200,7 @@ async def worked_time(
             rows, of_one = _at_office(tx, scope, rows, of_one)
         rows, of_one = _with_paid_breaks(tx, scope, rows, of_one)
         still_open, from_before = _still_open(tx, scope)
+        with_details, alone = permissions.sees_details(caller), one is None
         return Report(
             days=days,
             office=office,
@@ -215,8 +216,8 @@ async def worked_time(
             findings=findings.findings(tx, scope) if findings.has_rules(tx, caller.workspace_id) else {},
             today=running_day_of(tx, caller.workspace_id, one) if one else None,
             from_before=from_before,
-            changed=changed_in(tx.connection, scope, alone=one is None) if permissions.sees_details(caller) else (),
-            removed=removed_in(tx.connection, scope, alone=one is None) if permissions.sees_details(caller) else (),
+            changed=changed_in(tx.connection, scope, alone=alone) if with_details else (),
+            removed=removed_in(tx.connection, scope, alone=alone) if with_details else (),
             breaks_from_before=_breaks_from_before(tx, scope),
         )
 
@@ -301,8 +302,7 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
         changed = [pair.clock_in.id for pair in shown if pair.replaces]
         every = [pair.clock_in.id for pair in shown]
         changes = last_changes(tx.connection, caller.workspace_id, every, changed=changed)
-        gone = [pair.clock_in.id for pair in shown if pair.deleted_at]
-        removals = corrections.that_removed(tx.connection, caller.workspace_id, gone)
+        removals = corrections.that_removed(tx.connection, caller.workspace_id, shown)
         shown_people = {one or "", *(change.by for change in changes.values())}
         shown_people |= {user_id for pair in shown for user_id in _people_of(pair)}
         profiles = people.get_many(tx.connection, caller.workspace_id, shown_people)

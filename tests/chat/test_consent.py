@@ -10,6 +10,7 @@ from datetime import date, time
 import pytest
 from openpyxl import load_workbook
 
+from bot.attendance import recording
 from bot.attendance.add_break import add_break
 from bot.calendar.break_kinds import parse_break_kinds
 from bot.calendar.ranges import DateRange
@@ -18,13 +19,18 @@ from bot.chat.views import Message
 from bot.documents import exports
 from bot.documents.exports import Format
 from bot.notifications import waiting_corrections
+from bot.permissions import Caller
 from bot.workspaces import workspace_settings
 from bot.workspaces.correction_ways import CorrectionWay
+from storage import pairs
+from storage.audit import Via
+from storage.pairs import Pair
 from tests.builders import ADMIN
 from tests.chat.conftest import ADA, ANA, MARCO, PlainDoor, fields_of, form_in, labels, work
 from tests.chat.mailbox import Mailbox, read
 from tests.conftest import WORKSPACE, Clock
 
+AS_MARCO = Caller(WORKSPACE, MARCO, Via.SLACK)
 BERLIN = zone_named("Europe/Berlin")
 TODAY = DateRange(date(2026, 11, 24), date(2026, 11, 24))
 CHANGE = "Tue 24 Nov, 09:00 – 17:00 → 09:00 – 16:00 (−1:00)"
@@ -269,6 +275,82 @@ async def test_reports_show_a_record_that_was_removed_without_agreement(mail: Ma
     assert f"@U0ANA, {said}" in read(await door.type(MARCO, "report today"))
     listed = await door.type(MARCO, f"events today <@{ANA}>")
     assert read(listed)[1:] == [said.removeprefix("Tue 24 Nov, ")]
+
+
+async def removed(mail: Mailbox, reason: str) -> None:
+    """Marco asks to remove Ana's record, and she agrees."""
+    door = mail.door
+    asked = await door.press(MARCO, await door.type(MARCO, f"events today <@{ANA}>"), "Delete")
+    offered = await door.press(MARCO, asked, "Delete")
+    await door.send(MARCO, form_in(await door.press(MARCO, offered, "Ask to remove it…")), reason=reason)
+    await mail.press(ANA, "I agree")
+
+
+async def restored(mail: Mailbox, of: Pair) -> None:
+    """As managers may where nobody has to agree."""
+    await workspace_settings.change(mail.door.services, ADMIN, corrections=CorrectionWay.DIRECT)
+    await recording.restore(mail.door.services, AS_MARCO, of.clock_in.id)
+
+
+async def record_of_ana(mail: Mailbox) -> Pair:
+    found = await mail.door.services.database.read(lambda tx: pairs.latest(tx.connection, WORKSPACE, ANA))
+    assert found is not None
+    return found
+
+
+async def test_nobody_agreed_to_a_deletion_after_the_record_was_restored(mail: Mailbox, clock: Clock) -> None:
+    record = await record_of_ana(mail)
+    await removed(mail, "You were away")
+    clock.advance(minutes=1)
+    await restored(mail, record)
+    clock.advance(minutes=1)
+
+    await recording.delete(mail.door.services, AS_MARCO, record.clock_in.id)
+
+    listed = await mail.door.type(MARCO, f"events today <@{ANA}>")
+    assert read(listed)[1:] == ["09:00 – 17:00 · Deleted by @U0MARCO at 18:32"]
+    assert "You were away" not in "\n".join(read(await mail.door.type(ANA, "report today")))
+
+
+async def test_of_two_removals_of_a_record_the_last_one_counts(mail: Mailbox, clock: Clock) -> None:
+    record = await record_of_ana(mail)
+    for minutes, reason in enumerate(("first", "second", "third")):
+        clock.set(f"2026-11-24T17:{30 + minutes}")
+        if minutes:
+            await restored(mail, record)
+        await workspace_settings.change(mail.door.services, ADMIN, corrections=CorrectionWay.BOTH)
+        await removed(mail, reason)
+
+    for answer in ("events today", "report today"):
+        said = "\n".join(read(await mail.door.type(ANA, answer)))
+        assert 'Deleted by @U0MARCO at 18:32 "third"' in said
+        assert "first" not in said
+        assert "second" not in said
+
+
+async def test_a_shared_report_has_the_hours_alone(mail: Mailbox) -> None:
+    door = mail.door
+    asked = await door.press(MARCO, await door.type(MARCO, f"events today <@{ANA}>"), "Delete")
+    offered = await door.press(MARCO, asked, "Delete")
+    await door.send(MARCO, form_in(await door.press(MARCO, offered, "Ask to remove it…")), reason="You were away")
+    await door.send(ANA, form_in(await mail.press(ANA, "I object…")), why="I was there")
+    await mail.press(MARCO, "Apply without agreement")
+    form = await door.open(MARCO, "add")
+    form = form_in(await door.sent(MARCO, form, person=ANA, date="2026-11-24", start="09:00", end="12:00"))
+    await door.send(MARCO, form, reason="You had a fever")
+    await mail.press(ANA, "I agree")
+
+    for who, line in ((ANA, "report today"), (MARCO, f"report today <@{ANA}>"), (MARCO, "report today")):
+        report = await door.type(who, line)
+        assert "You were away" in "\n".join(read(report))
+        await door.press(who, report, "Share in channel")
+
+    assert len(door.chat.posted) == 3
+    for posted in door.chat.posted:
+        told = "\n".join(read(posted))
+        assert "3 h" in told
+        for private in ("You were away", "I was there", "You had a fever", "greement", "Deleted by"):
+            assert private not in told
 
 
 async def test_what_both_sides_agreed_to_is_told_from_what_one_did_alone(mail: Mailbox) -> None:
