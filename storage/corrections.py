@@ -212,8 +212,13 @@ def _deleted(one: Correction, gone: Pair) -> bool:
 
 def made_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome]) -> Collection[str]:
     """The clock-ins of records that corrections of those days and people made."""
+    return connection.scalars(that_made_within(scope, outcomes)).all()
+
+
+def that_made_within(scope: Scope, outcomes: Collection[Outcome]) -> Select[*tuple[Any, ...]]:
+    """The same, for a query."""
     where = (*_ended_in(scope, outcomes), corrections.c.result_in_id.is_not(None))
-    return connection.scalars(select(corrections.c.result_in_id).where(*where)).all()
+    return select(corrections.c.result_in_id).where(*where)
 
 
 def removed_in(connection: Connection, scope: Scope, outcomes: Collection[Outcome]) -> Collection[str]:

@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
-from storage import audit, corrections, pair_queries
-from storage.audit import REASON, REPLACES, SPLIT, Action, Entry, Kind
+from storage import audit, corrections, pair_queries, record_parts
+from storage.audit import REASON, Action, Entry, Kind
 from storage.corrections import Correction, Outcome
 from storage.pairs import Pair, Scope, by_events
 
@@ -41,14 +40,19 @@ class RecordChange:
 def changed_in(connection: Connection, scope: Scope, *, alone: bool = False) -> list[tuple[Pair, RecordChange]]:
     """The records of the scope that were changed or that a correction added, oldest first; only those without the
     person's agreement, if `alone`."""
-    made = corrections.made_in(connection, scope, _outcomes(alone=alone))
-    within = [pair for pair in _with_parts(connection, scope.workspace_id, made) if _holds(scope, pair)]
+    outcomes = _outcomes(alone=alone)
+    made = by_events(connection, scope.workspace_id, corrections.made_in(connection, scope, outcomes)).values()
+    within = [pair for pair in made if _holds(scope, pair)]
     within += [] if alone else pair_queries.changed_within(connection, scope)
-    found = {pair.clock_in.id: pair for pair in within}
+    days = record_parts.days(connection, scope, outcomes, changed=not alone)
+    parts = record_parts.of_days(connection, scope, days)
+    found = {pair.clock_in.id: pair for pair in (*within, *parts)}
     changed = [in_id for in_id, pair in found.items() if pair.replaces]
-    changes = last_changes(connection, scope.workspace_id, found, changed=changed)
+    came_of = [pair.clock_in.id for pair in parts]
+    changes = last_changes(connection, scope.workspace_id, found, changed=changed, parts=came_of)
     ordered = sorted(found.values(), key=lambda pair: (pair.clock_in.at, pair.clock_in.id))
-    return [(pair, changes[pair.clock_in.id]) for pair in ordered if pair.clock_in.id in changes]
+    told = [(pair, changes[pair.clock_in.id]) for pair in ordered if pair.clock_in.id in changes]
+    return [(pair, change) for pair, change in told if change.is_alone or not alone]
 
 
 def removed_in(connection: Connection, scope: Scope, *, alone: bool = False) -> list[tuple[Pair, Correction]]:
@@ -73,13 +77,26 @@ def _holds(scope: Scope, pair: Pair) -> bool:
     return is_there and scope.office_id in (None, pair.clock_in.office_id)
 
 
+def days_of_parts(connection: Connection, scope: Scope) -> set[tuple[str, str]]:
+    """Each work date (ISO 8601) and person of the scope with records that may have come of a changed one."""
+    return record_parts.days(connection, scope, corrections.APPLIED)
+
+
 def last_changes(
-    connection: Connection, workspace_id: str, in_ids: Collection[str], *, changed: Collection[str]
+    connection: Connection,
+    workspace_id: str,
+    in_ids: Collection[str],
+    *,
+    changed: Collection[str],
+    parts: Collection[str],
 ) -> Mapping[str, RecordChange]:
-    """By the clock-ins of these records, of those that were changed, and of those that a correction added. `changed`:
-    which of them took another one's place. None where its entry was erased by its age. What a break that was added
-    later left of a record was changed as that was."""
-    was = _formers(connection, workspace_id, set(in_ids) - set(changed))
+    """By the clock-ins of these records, of those that were changed, and of those that a correction added. None where
+    its entry was erased by its age.
+
+    `changed`: which of them took another one's place. `parts`: which may be what a break that was added later left of
+    a record, or what an undone clock-out opened again. They have the change of the record that was there before.
+    """
+    was = record_parts.first_of(connection, workspace_id, {*parts} - {*changed})
     formers = by_events(connection, workspace_id, was.values()).values() if was else ()
     changed = {*changed, *(pair.clock_in.id for pair in formers if pair.replaces)}
     made = corrections.that_made(connection, workspace_id, {*in_ids, *was.values()})
@@ -90,45 +107,14 @@ def last_changes(
     }
     for entry in audit.about(connection, workspace_id, Kind.RECORD, changed) if changed else ():
         if entry.action == Action.CHANGE:
-            why, one = _told(entry, REASON), made.get(entry.subject)
+            why, one = _reason(entry), made.get(entry.subject)
             found[entry.subject] = RecordChange(entry.actor, entry.at, entry.via, why, one)
     return found | {part: found[former] for part, former in was.items() if former in found}
 
 
-def _formers(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> dict[str, str]:
-    """The record that was there first, of each of these that a break which was added later left of one."""
-    was, asked = dict[str, str](), set(in_ids)
-    while asked:
-        entries = audit.about(connection, workspace_id, Kind.RECORD, asked)
-        found = {entry.subject: str(former) for entry in entries if (former := _told(entry, REPLACES))}
-        was |= found
-        asked = {*found.values()} - {*was}
-    return {part: _first(part, was) for part in in_ids if part in was}
-
-
-def _first(part: str, was: Mapping[str, str]) -> str:
-    """The record at the beginning, also of a ledger that was tampered with."""
-    seen = set[str]()
-    while part in was and part not in seen:
-        seen.add(part)
-        part = was[part]
-    return part
-
-
-def _with_parts(connection: Connection, workspace_id: str, in_ids: Collection[str]) -> list[Pair]:
-    """These records, and what breaks that were added later left of them."""
-    found = list(by_events(connection, workspace_id, in_ids).values())
-    gone = [pair.clock_in.id for pair in found if pair.deleted_at and not pair.replaced_by]
-    entries = audit.about(connection, workspace_id, Kind.RECORD, gone) if gone else []
-    parts = {part for entry in entries for part in _told(entry, SPLIT) or ()} - set(in_ids)
-    return [*found, *_with_parts(connection, workspace_id, parts)] if parts else found
-
-
-def _told(entry: Entry, name: str) -> Any:
-    """That fact of the entry. None without it."""
-    if f'"{name}"' not in entry.facts and name != REASON:  # most have none, and reading them takes its time
-        return None
+def _reason(entry: Entry) -> str | None:
     try:
-        return entry.told().get(name)
+        reason = entry.told().get(REASON)
     except ValueError:  # not one of ours: `verify` says so
         return None
+    return reason if isinstance(reason, str) else None

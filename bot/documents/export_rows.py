@@ -22,7 +22,7 @@ from storage import corrections, offices, paid_breaks, pair_queries, people
 from storage.database import Transaction
 from storage.paid_breaks import PaidBreak
 from storage.pairs import Scope
-from storage.record_changes import RecordChange, last_changes
+from storage.record_changes import RecordChange, days_of_parts, last_changes
 
 ROWS_AT_ONCE = 1000
 
@@ -50,21 +50,21 @@ def rows(tx: Transaction, scope: Scope, zone: ZoneInfo, *, for_people: bool = Fa
     found = pair_queries.stream_export_rows(tx.connection, scope)
     told = _findings(tx, scope)
     local, creators = partial(local_time, zone=zone), names if for_people else {}
-    with_changes = _with_changes(tx, scope.workspace_id, found)
+    with_changes = _with_changes(tx, scope, found)
     breaks = partial(breaks_inside if for_people else write, zone=zone, names=creators)
     with_breaks = _with_paid_breaks(tx, scope.workspace_id, with_changes, breaks)
     return _as_rows(with_breaks, names, creators, places, local, tx.now, told, _holidays(tx, scope))
 
 
-def _with_changes(
-    tx: Transaction, workspace_id: str, found: Iterator[Any]
-) -> Iterator[tuple[Any, RecordChange | None]]:
+def _with_changes(tx: Transaction, scope: Scope, found: Iterator[Any]) -> Iterator[tuple[Any, RecordChange | None]]:
     """Each row with who changed its record last, or added it by a correction, looked up for many rows at once."""
-    are_there = corrections.have_made_some(tx.connection, workspace_id)
+    are_there = corrections.have_made_some(tx.connection, scope.workspace_id)
+    days = days_of_parts(tx.connection, scope)
     while portion := list(islice(found, ROWS_AT_ONCE)):
         changed = [row.in_id for row in portion if row.replaces_id is not None]
-        every = [row.in_id for row in portion] if are_there else changed
-        changes = last_changes(tx.connection, workspace_id, every, changed=changed)
+        parts = [row.in_id for row in portion if (row.work_date, row.user_id) in days] if days else []
+        every = [row.in_id for row in portion] if are_there else [*changed, *parts]
+        changes = last_changes(tx.connection, scope.workspace_id, every, changed=changed, parts=parts)
         yield from ((row, changes.get(row.in_id)) for row in portion)
 
 

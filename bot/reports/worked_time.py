@@ -301,7 +301,7 @@ async def events_page(services: Services, caller: Caller, listing: Listing) -> P
         one = next(iter(whose)) if whose is not None and len(whose) == 1 else None
         changed = [pair.clock_in.id for pair in shown if pair.replaces]
         every = [pair.clock_in.id for pair in shown]
-        changes = last_changes(tx.connection, caller.workspace_id, every, changed=changed)
+        changes = last_changes(tx.connection, caller.workspace_id, every, changed=changed, parts=every)
         removals = corrections.that_removed(tx.connection, caller.workspace_id, shown)
         shown_people = {one or "", *(change.by for change in changes.values())}
         shown_people |= {user_id for pair in shown for user_id in _people_of(pair)}

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import csv
+import io
+from datetime import date, time
 
 import pytest
 
 from bot.attendance import breaks, recording
+from bot.attendance.add_break import add_break
+from bot.calendar.break_kinds import parse_break_kinds
+from bot.calendar.ranges import DateRange
+from bot.calendar.worktime import TimeOfDay, zone_named
 from bot.chat.views import Form, Message, Outcome
+from bot.documents import exports
 from bot.errors import Forbidden
 from bot.runtime.services import Services
 from bot.workspaces import workspace_settings
@@ -19,6 +26,7 @@ from tests.chat.conftest import ADA, ANA, BEN, MARCO, PlainDoor, fields_of, form
 from tests.conftest import WORKSPACE, Clock
 
 REASON = "The train was late"
+TODAY = DateRange(date(2026, 11, 24), date(2026, 11, 24))
 
 
 @pytest.fixture
@@ -211,6 +219,61 @@ async def test_the_start_of_somebody_who_is_in_changes_and_the_button_they_see_s
     assert shown(done)[0] == "✅ Record changed. @U0ANA · Tue 24 Nov, in at 09:20 → in at 09:00"
     left = await team.press(ANA, answer, "Clock out")
     assert shown(left)[0].startswith("✅ Clocked out at 09:30.")
+
+
+async def who_changed(door: PlainDoor) -> list[str]:
+    """Who changed each record, in an export of that day."""
+    out = io.StringIO()
+    await exports.write(door.services, ADMIN, TODAY, zone_named("Europe/Berlin"), out)
+    return [row["Changed by"] for row in csv.DictReader(io.StringIO(out.getvalue()))]
+
+
+async def test_reports_and_exports_say_who_changed_a_record_that_a_break_was_added_to(worked: PlainDoor) -> None:
+    await change(worked, end="18:10")
+    for start, end in ((11, 12), (13, 14)):
+        span = TimeOfDay(time(start)), TimeOfDay(time(end))
+        await add_break(worked.services, ADMIN, ANA, TODAY.first, *span, parse_break_kinds("break unpaid").kinds[0])
+
+    said = f'changed by @U0MARCO (18:30) "{REASON}"'
+    told = [line for line in read(await worked.type(ANA, "report today")) if said in line]
+    hours = ("09:00 – 11:00", "12:00 – 13:00", "14:00 – 18:10")
+    assert told == [f"Tue 24 Nov, {one}: {said}" for one in hours]
+    assert "\n".join(read(await worked.type(ANA, "events today"))).count("changed by @U0MARCO (18:30)") == 3
+    assert await who_changed(worked) == [MARCO] * 3
+    assert "changed by" not in "\n".join(read(await worked.type(ADA, "report today")))
+
+
+async def test_reports_and_exports_say_who_changed_a_record_whose_clock_out_was_undone(
+    team: PlainDoor, clock: Clock
+) -> None:
+    clock.set("2026-11-24T08:20")
+    await team.type(ANA, "clockin")
+    clock.advance(minutes=10)
+    await change(team, start="09:00")
+    clock.advance(minutes=10)
+    await team.press(ANA, await team.type(ANA, "clockout"), "Undo")
+
+    said = f'changed by @U0MARCO (09:30) "{REASON}"'
+    assert said in "\n".join(read(await team.type(ANA, "report today")))
+    assert await who_changed(team) == [MARCO]
+    clock.advance(minutes=10)
+    await team.type(ANA, "clockout")
+    assert said in "\n".join(read(await team.type(ANA, "report today")))
+    assert await who_changed(team) == [MARCO]
+
+
+async def test_another_record_of_a_day_on_which_a_changed_one_was_deleted_says_nothing(
+    worked: PlainDoor, clock: Clock
+) -> None:
+    await change(worked, end="18:10")
+    await worked.press(
+        MARCO, await worked.press(MARCO, await worked.type(MARCO, f"events today <@{ANA}>"), "Delete"), "Delete"
+    )
+    clock.set("2026-11-24T18:00")
+    await worked.type(ANA, "clockin")
+
+    assert "changed by" not in "\n".join(read(await worked.type(ANA, "report today")))
+    assert await who_changed(worked) == [""]
 
 
 async def test_what_somebody_says_when_they_clock_out_stays_though_the_form_was_open(
