@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bot import wording
 from bot.calendar.worktime import zone_named
+from bot.chat.pieces import paragraphs
 from bot.chat.report_chart import report_chart
 from bot.chat.views import Button, Cell, Heading, Message, Note, Number, Piece, Table, Text
 from bot.reports.findings import Found
@@ -58,8 +59,7 @@ def report_message(
     notes += removed_records(report.removed, MOST_CHANGES_NAMED, reader, whose=whose)
     if report.days_of_one is None:
         notes += named_findings(report.findings, MOST_FINDINGS_NAMED, reader)
-    if notes:
-        pieces.append(Note(Markup("\n").join(notes)))
+    pieces += [Note(one.text) for one in paragraphs(notes)]
     return Message(pieces, left_out=_("{count} more rows are left out in these words, but counted in the total."))
 
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot import wording
 from bot.wording import Reader, records
-from bot.wording.catalogue import _
+from bot.wording.catalogue import _, pgettext
 from bot.wording.clocking import quoted_words
 from bot.wording.correction_history import agreement
 from bot.wording.markup import mention, sentence
@@ -34,9 +34,8 @@ def changed_by(change: RecordChange, pair: Pair, reader: Reader) -> Markup:
 def what_was_said(change: RecordChange, pair: Pair) -> Markup:
     """` "You left at four" · @Ana: "I left at five"`: the reason, and the person's words beside it."""
     words = [quoted_words(change.reason)] if change.reason else []
-    if change.correction and change.correction.account:
-        account = quoted_words(change.correction.account)
-        words.append(sentence(_("{person}: {words}"), person=mention(pair.user_id), words=account))
+    if change.correction:
+        words += _account(change.correction)
     return Markup(" ") + Markup(" · ").join(words) if words else Markup()
 
 
@@ -53,11 +52,9 @@ def changed_records(
         )
         for pair, change in found[:most]
     ]
-    return [*lines, *_more(len(found) - most)]
-
-
-def _more(count: int) -> list[Markup]:
-    return [sentence(_("and {count} more changed records"), count=count)] if count > 0 else []
+    if (more := len(found) - most) > 0:
+        lines.append(sentence(_("and {count} more changed records"), count=more))
+    return lines
 
 
 def removed_records(
@@ -65,16 +62,35 @@ def removed_records(
 ) -> list[Markup]:
     """The record crossed out, who deleted it and why, and who agreed: a line each."""
     lines = [_removed(pair, one, reader, whose=whose) for pair, one in found[:most]]
-    return [*lines, *_more(len(found) - most)]
+    if (more := len(found) - most) > 0:
+        lines.append(sentence(_("and {count} more"), count=more))
+    return lines
 
 
 def removed_by(pair: Pair, one: Correction | None, reader: Reader) -> Markup:
-    """Who deleted it, and by which correction if it was one: why, and who agreed."""
+    """`Deleted by @Marco at 18:30 "You were away" · without agreement · @Ana: "I was there"`, or only who deleted it if
+    no correction did."""
     said = _deleted_by(pair, reader)
     if one is None:
         return said
-    why = Markup(" {}").format(quoted_words(one.reason)) if one.reason else Markup()
-    return Markup("{}{} · {}").format(said, why, agreement(one, mention(one.asked_by), mention(one.user_id)))
+    if one.reason:
+        said += Markup(" ") + quoted_words(one.reason)
+    return Markup(" · ").join([said, _agreed(one), *_account(one)])
+
+
+def _agreed(one: Correction) -> Markup:
+    if one.outcome == "applied-without-agreement":
+        return sentence(_("without agreement"))
+    if one.is_own_answer:  # which nobody else agreed to
+        return agreement(one, mention(one.asked_by), mention(one.user_id))
+    return sentence(pgettext("correction", "agreed"))
+
+
+def _account(one: Correction) -> list[Markup]:
+    """What the person said beside it."""
+    if not one.account:
+        return []
+    return [sentence(_("{person}: {words}"), person=mention(one.user_id), words=quoted_words(one.account))]
 
 
 def _removed(pair: Pair, one: Correction, reader: Reader, *, whose: bool) -> Markup:

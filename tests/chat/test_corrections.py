@@ -186,7 +186,7 @@ async def test_a_removal_is_asked_for_in_the_same_form(mail: Mailbox) -> None:
 
     assert (await mail.of(MARCO))[0][:2] == ["@U0ANA asked to remove a record", "Tue 24 Nov, 09:00 – 17:00, 8 h"]
     await mail.press(MARCO, "Approve")
-    removed = f'09:00 – 17:00 · Deleted by @U0ANA at 18:30 "{REASON}" · Asked by @U0ANA, agreed by both'
+    removed = f'09:00 – 17:00 · Deleted by @U0ANA at 18:30 "{REASON}" · agreed'
     assert await records_of(mail.door) == [removed]
     assert (await mail.of(ANA))[-1][0] == "✅ @U0MARCO removed your record, as you asked."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,17 +14,23 @@ from bot.attendance import recording
 from bot.attendance.breaks import back, start_break
 from bot.attendance.recording import NewRecord
 from bot.calendar.break_kinds import parse_break_kinds
+from bot.calendar.ranges import DateRange
 from bot.chat import exporting, report
+from bot.chat.report_view import report_message
 from bot.chat.routing import Action
-from bot.chat.views import Chart, Message, Outcome, Table
+from bot.chat.views import Chart, Message, Note, Outcome, Table
 from bot.errors import Forbidden, NotADateRange, OutdatedButton
 from bot.people import teams_and_offices
+from bot.reports import worked_time
 from bot.workspaces import workspace_settings
+from storage.corrections import Correction
 from storage.database import LONG_READERS_OF_EACH
 from storage.errors import Unavailable, UnknownOffice
+from storage.pairs import Pair, PairEvent
+from storage.record_changes import RecordChange
 from tests.builders import ADMIN, caller, utc, workplace
 from tests.chat.conftest import ADA, ANA, BEN, KEI, MARCO, PlainDoor, labels, rename, shown, work
-from tests.conftest import Clock
+from tests.conftest import WORKSPACE, Clock
 
 ACTIONS = [report.turn, report.show_report, report.share, exporting.csv, exporting.excel]
 DAY = '"days": {"first": "2026-11-23", "last": "2026-11-23"}'
@@ -478,6 +485,31 @@ async def test_a_shared_report_names_its_sharer_and_has_no_buttons(door: PlainDo
     (posted,) = door.chat.posted
     assert shown(posted)[:2] == ["@U0ANA shared this report.", "Today · Mon 23 Nov"]
     assert labels(posted) == []
+
+
+async def test_every_chat_shows_the_notes_below_a_long_report_whole(door: PlainDoor) -> None:
+    came = utc("2026-11-23T08:00")
+    half = PairEvent("in", came, came, ANA, "slack", "Europe/Berlin")
+    left = replace(half, id="out", at=utc("2026-11-23T16:00"))
+    record, day = Pair(WORKSPACE, ANA, came.date(), half, left), came.date()
+    removal = Correction(
+        *(WORKSPACE, "one", ANA, "remove", "in", record, None, day, day, "x" * 200, MARCO, came, "slack"),
+        account="y" * 200,
+        outcome="applied-without-agreement",
+    )
+    change = RecordChange(MARCO, came, "slack", "z" * 200, replace(removal, kind="change"))
+    report = await worked_time.worked_time(door.services, ADMIN, DateRange(day, day))
+    gone = replace(record, deleted_at=came, deleted_by=MARCO)
+    many = replace(report, changed=[(record, change)] * 12, removed=[(gone, removal)] * 13)
+
+    made = report_message(many, (await door._ask(ADA)).reader)
+
+    notes = [piece.text for piece in made.pieces if isinstance(piece, Note)]
+    assert len("".join(notes)) > 8000
+    assert all(len(one) <= 3000 for one in notes)
+    lines = shown(made)
+    assert lines.count("and 2 more changed records") == 1
+    assert lines.count("and 3 more") == 1
 
 
 @pytest.mark.parametrize("action", ACTIONS)
