@@ -77,11 +77,9 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
             return [_day_button(pair, reader)]
         case OutNotAfterIn(user_id=user_id) if user_id:
             return _before_the_clock_in(error, user_id, reader)
-        case RecordsChanged(user_id=user_id, first=first):
-            return [line_button(_("Show the period"), f"sign {first}{_whose(user_id, reader)}", reader.now)]
         case PeriodLocked(user_id=user_id, by=by) if reader.is_you(user_id) and not reader.is_you(by):
             return [line_button(_("Ask for a change"), f"fix {error.first} to {error.last}", reader.now)]
-        case PeriodLocked(user_id=user_id, first=first):
+        case RecordsChanged(user_id=user_id, first=first) | PeriodLocked(user_id=user_id, first=first):
             return [line_button(_("Show the period"), f"sign {first}{_whose(user_id, reader)}", reader.now)]
         case NothingToUndo():
             return [line_button(label_of("fix"), "fix", reader.now)]

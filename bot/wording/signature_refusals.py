@@ -25,10 +25,21 @@ def _period_locked(refused: PeriodLocked, reader: Reader) -> Markup:
             )
     elif own:
         said = _("{by} approved your records of {period}, so they can't change. Ask for a change with {command}.")
+    elif reader.in_chat:  # who may change somebody else's records may open their periods
+        said = _(
+            "{by} approved {who}'s records of {period}, so they can't change. Type {command} to reopen the period."
+        )
     else:
         said = _("{by} approved {who}'s records of {period}, so they can't change. Ask {by} to reopen the period.")
-    command = code(reader.command(f"sign {refused.first}")) if reader.is_you(refused.by) else way_to_ask(reader)
+    command = way_to_ask(reader) if own and not reader.is_you(refused.by) else _way_to_period(refused, reader)
     return sentence(said, by=mention(refused.by), who=mention(refused.user_id), period=period, command=command)
+
+
+def _way_to_period(refused: PeriodLocked, reader: Reader) -> Markup:
+    command = reader.command(f"sign {refused.first}")
+    if reader.is_you(refused.user_id) or not reader.in_chat:
+        return code(command)
+    return Markup("{} {}").format(command, mention(refused.user_id))  # not as code: a mention in it isn't drawn
 
 
 def _not_over(refused: errors.PeriodNotOver, reader: Reader) -> Markup:

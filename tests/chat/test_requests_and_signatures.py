@@ -78,7 +78,10 @@ async def test_who_may_reopen_the_period_is_led_there_before_filling_in_a_form(
     refused = await door.refusing(who, door.press(who, listed, pressed))
 
     by = "You" if who == MARCO else "@U0MARCO"
-    assert read(refused)[0].startswith(f"⚠️ {by} approved @U0ANA's records of {WEEK}, so they can't change.")
+    typed = "sign 2026-11-16 @U0ANA"
+    locked = f"⚠️ {by} approved @U0ANA's records of {WEEK}, so they can't change."
+    assert read(refused) == [f"{locked} Type /attendance {typed} to reopen the period."]
+    assert "Reopen…" in labels(await door.attendance(who, typed.replace("@U0ANA", f"<@{ANA}>")))
     assert "Reopen…" in labels(await door.press(who, refused, "Show the period"))
 
 
