@@ -83,10 +83,12 @@ class AlreadyClockedIn(Refusal):
 
 @dataclass(eq=False)
 class NotClockedIn(Refusal):
-    """The user has no open clock-in. `last` is their latest pair, if any."""
+    """The user has no open clock-in. `last` is their latest pair, if any, and `is_change` whether the last that
+    happened to it is a change, which has its own undo."""
 
     user_id: str
     last: Pair | None
+    is_change: bool = False
 
 
 @dataclass(eq=False)

@@ -112,6 +112,14 @@ def last_changes(
     return found | {part: found[former] for part, former in was.items() if former in found}
 
 
+def is_last_step(connection: Connection, pair: Pair) -> bool:
+    """Whether the record took another one's place, and nothing has happened to it since."""
+    if pair.replaces is None:
+        return False
+    entries = audit.about(connection, pair.workspace_id, Kind.RECORD, [pair.clock_in.id])
+    return bool(entries) and entries[-1].action == Action.CHANGE
+
+
 def _reason(entry: Entry) -> str | None:
     try:
         reason = entry.told().get(REASON)

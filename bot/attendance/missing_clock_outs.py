@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import permissions
+from bot.attendance.recording import not_clocked_in
 from bot.attendance.rules import is_unusual
 from bot.calendar.worktime import TimeOfDay, first_after, is_forgotten, work_date, zone_named
 from bot.errors import NoSuchTime, RepeatedTime
@@ -19,7 +20,6 @@ from bot.workspaces.workspace_settings import ASK_AFTER
 from storage import breaks, pair_queries, pairs
 from storage.breaks import Break
 from storage.database import Transaction
-from storage.errors import NotClockedIn
 from storage.pairs import Pair, Scope
 
 MOST_CHOICES = 3
@@ -67,7 +67,7 @@ async def question(services: Services, caller: Caller, user_id: str, event_id: s
         state = breaks.state_of(tx.connection, caller.workspace_id, user_id)
         found = state.open_pair
         if found is None or (event_id or found.clock_in.id) != found.clock_in.id:
-            raise NotClockedIn(user_id, state.latest)
+            raise not_clocked_in(tx, user_id, state.latest)
         return replace(question_of(tx, found), on_break=state.break_at(tx.now))
 
     return await services.database.read(read)

@@ -44,6 +44,7 @@ from storage.ids import new_id
 from storage.offices import Office
 from storage.pairs import Pair, PairEvent, Scope
 from storage.people import Profile
+from storage.record_changes import is_last_step
 from storage.subscribers import Audience
 
 __all__ = ["Office", "Pair", "PairEvent"]
@@ -218,13 +219,17 @@ def _open_pair(
 ) -> Pair:
     """The open clock-in that a clock-out ends. Raises NotClockedIn or OnABreak."""
     if state.latest is None or not is_expected(tx, state.latest, expected_event_id):
-        raise NotClockedIn(user_id, state.latest)
+        raise not_clocked_in(tx, user_id, state.latest)
     on = state.break_at(tx.now)
     if on and not (on.is_paid and ends_paid_break):
         raise OnABreak(on)
     if state.open_pair is None:
-        raise NotClockedIn(user_id, state.latest)
+        raise not_clocked_in(tx, user_id, state.latest)
     return state.open_pair
+
+
+def not_clocked_in(tx: Transaction, user_id: str, last: Pair | None) -> NotClockedIn:
+    return NotClockedIn(user_id, last, is_change=last is not None and is_last_step(tx.connection, last))
 
 
 def is_expected(tx: Transaction, latest: Pair, in_id: str | None) -> bool:

@@ -18,7 +18,14 @@ from bot.attendance.change_notifications import (
     notify_person,
 )
 from bot.attendance.paid_break_changes import moment
-from bot.attendance.recording import has_ended_before, is_expected, lock_employee, new_event, zone_of_record
+from bot.attendance.recording import (
+    has_ended_before,
+    is_expected,
+    lock_employee,
+    new_event,
+    not_clocked_in,
+    zone_of_record,
+)
 from bot.attendance.rules import checked_pair
 from bot.attendance.typed_minutes import fitting_end_so_long_ago
 from bot.attendance.unpaid_rest import goes_on, paid_limit, split_at
@@ -41,7 +48,7 @@ from bot.workspaces import workspace_settings
 from storage import breaks, outbox, paid_breaks, pairs, totals
 from storage.breaks import Break, State
 from storage.database import Transaction
-from storage.errors import BreakInTheWay, NotClockedIn
+from storage.errors import BreakInTheWay
 from storage.ids import new_id
 from storage.paid_breaks import PaidBreak
 from storage.pairs import Pair, PairEvent
@@ -93,7 +100,7 @@ def start_break(
         raise AlreadyOnABreak(on)
     pair = state.open_pair
     if pair is None or not is_expected(tx, pair, expected_event_id):
-        raise NotClockedIn(user_id, state.latest)
+        raise not_clocked_in(tx, user_id, state.latest)
     if is_forgotten(pair.clock_in.at, tx.now) or (not (is_sure or at) and has_ended_before(pair, tx.now)):
         raise ForgottenClockOut(pair)
     chosen = _kind(tx, caller.workspace_id, kind)

@@ -7,12 +7,10 @@ from bot.attendance.correction_rules import lock_within, require_no_agreement
 from bot.attendance.end_of_day import refuse_later_record
 from bot.attendance.recording import Pair, PairEvent
 from bot.attendance.undo import entered_with, last_entered, may_undo, require_own_entry
-from bot.people.audit_entries import Action
 from bot.permissions import Caller, Operation
-from storage import audit
-from storage.audit import Kind
 from storage.database import Transaction
 from storage.errors import Refusal
+from storage.record_changes import is_last_step
 
 
 def why_not(tx: Transaction, caller: Caller, pair: Pair, *, leaves_clock_in: bool) -> Refusal | None:
@@ -34,10 +32,8 @@ def undoable_half(tx: Transaction, caller: Caller, pair: Pair) -> PairEvent | No
         return None
     if pair.clock_out is None and pair.replaces is None:
         return half  # a clock-in, in whose way nothing can be
-    if pair.replaces:
-        entries = audit.about(tx.connection, pair.workspace_id, Kind.RECORD, [pair.clock_in.id])
-        if entries and entries[-1].action == Action.CHANGE:
-            return None
+    if is_last_step(tx.connection, pair):
+        return None
     return None if why_not(tx, caller, pair, leaves_clock_in=half == pair.clock_out) else half
 
 

@@ -68,11 +68,11 @@ def suggested_buttons(error: Exception, reader: Reader) -> list[Button]:
         case NotClockedIn(last=last) if last and not last.clock_out:
             return [clock_out_button(last)]
         case NotClockedIn(user_id=user_id, last=last) if not reader.is_you(user_id):
-            return [_day_button(last, reader), *_undo_clock_out(last, reader)] if last else []
+            return [_day_button(last, reader), *_undo_clock_out(error, reader)] if last else []
         case NotClockedIn(last=last) if last and (away := unpaid(last)):
-            return [was_back_button(away, reader), clock_in_button(), *_undo_clock_out(last, reader)]
-        case NotClockedIn(last=last):
-            return [clock_in_button(), *(_undo_clock_out(last, reader) if last else [])]
+            return [was_back_button(away, reader), clock_in_button(), *_undo_clock_out(error, reader)]
+        case NotClockedIn():
+            return [clock_in_button(), *_undo_clock_out(error, reader)]
         case Overlap(other=pair) | AlreadyDeleted(pair=pair) | NotDeleted(pair=pair):
             return [_day_button(pair, reader)]
         case OutNotAfterIn(user_id=user_id) if user_id:
@@ -115,9 +115,10 @@ def _before_the_clock_in(error: OutNotAfterIn, user_id: str, reader: Reader) -> 
     return [line_button(_("Clock out now"), f"clockout{whose}", reader.now), another]
 
 
-def _undo_clock_out(last: Pair, reader: Reader) -> list[Button]:
+def _undo_clock_out(refused: NotClockedIn, reader: Reader) -> list[Button]:
     """**Undo**, for somebody who may want to enter another time."""
-    return undo_buttons(last.clock_out, reader) if last.clock_out and may_undo_clock_out(last, reader) else []
+    out = refused.last.clock_out if refused.last else None
+    return undo_buttons(out, reader) if out and may_undo_clock_out(refused, reader) else []
 
 
 def _day_button(pair: Pair, reader: Reader) -> Button:

@@ -61,7 +61,7 @@ def _not_clocked_in(refused: ledger.NotClockedIn, reader: Reader) -> Markup:
     time = moment(last.clock_out.at, zone, reader)
     if you and last.out_break:
         return sentence(_("You're not clocked in. Your last break began at {time}. Were you back?"), time=time)
-    if you and reader.in_chat and may_undo_clock_out(last, reader):
+    if you and reader.in_chat and may_undo_clock_out(refused, reader):
         said = _("You're not clocked in. Your last clock-out: {time}. If that's wrong, undo it and type it again.")
         return sentence(said, time=time)
     if you:
@@ -70,12 +70,13 @@ def _not_clocked_in(refused: ledger.NotClockedIn, reader: Reader) -> Markup:
     return sentence(said, who=who, time=in_brackets(time))
 
 
-def may_undo_clock_out(last: Pair, reader: Reader) -> bool:
-    """Whether the reader clocked them out a short time ago. A record that was added whole, or changed, has no such
-    clock-out."""
-    out = last.clock_out
-    is_whole = out is not None and out.recorded_at == last.clock_in.recorded_at
-    return out is not None and not is_whole and last.replaces is None and may_undo(reader.user_id, out, reader.now)
+def may_undo_clock_out(refused: ledger.NotClockedIn, reader: Reader) -> bool:
+    """Whether the reader clocked them out a short time ago, and nobody changed the record since. A record that was
+    added whole has no such clock-out."""
+    if refused.last is None or refused.last.clock_out is None or refused.is_change:
+        return False
+    came, out = refused.last.clock_in, refused.last.clock_out
+    return out.recorded_at != came.recorded_at and may_undo(reader.user_id, out, reader.now)
 
 
 def _since(pair: Pair, reader: Reader) -> str:

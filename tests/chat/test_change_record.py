@@ -276,6 +276,25 @@ async def test_another_record_of_a_day_on_which_a_changed_one_was_deleted_says_n
     assert await who_changed(worked) == [""]
 
 
+async def test_a_clock_out_of_a_changed_record_can_be_undone_where_the_right_one_is_typed(
+    team: PlainDoor, clock: Clock
+) -> None:
+    clock.set("2026-11-24T08:20")
+    await team.type(ANA, "clockin")
+    clock.advance(minutes=10)
+    await change(team, start="09:00")
+    clock.advance(minutes=10)
+    await team.type(ANA, "clockout at 9:35")
+
+    wrong = await team.refusing(ANA, team.type(ANA, "clockout at 9:38"))
+    assert shown(wrong)[0].endswith("Your last clock-out: 09:35. If that's wrong, undo it and type it again.")
+    assert shown(await team.press(ANA, wrong, "Undo"))[0].startswith("✅ Clock-out undone.")
+
+    await team.type(ANA, "clockout at 9:38")
+    await change(team, start="08:50")
+    assert "Undo" not in labels(await team.refusing(ANA, team.type(ANA, "clockout at 9:36")))
+
+
 async def test_what_somebody_says_when_they_clock_out_stays_though_the_form_was_open(
     team: PlainDoor, clock: Clock
 ) -> None:
