@@ -12,9 +12,9 @@ from bot.attendance.changing import ChangedRecord
 from bot.attendance.recording import NewRecord
 from bot.attendance.wanted_records import Wanted
 from bot.runtime.services import Services
-from storage import audit
-from storage.audit import Kind
-from storage.database import Database
+from storage import audit, record_parts
+from storage.audit import Action, Kind, Via
+from storage.database import Database, Transaction
 from storage.errors import ChangeUndone, WasChanged
 from storage.verify import verify
 from tests.builders import ADMIN, raw_pair_on, utc, workplace
@@ -51,6 +51,23 @@ async def test_one_entry_names_both_records(services: Services) -> None:
     )
     assert done.before.replaced_by == done.pair.clock_in.id
     assert await services.database.read(lambda tx: list(verify(tx.connection))) == []
+
+
+async def test_records_that_are_said_to_have_come_of_each_other_are_looked_up_once(services: Services) -> None:
+    def write(tx: Transaction) -> dict[str, str]:
+        for one, former in (("one", "two"), ("two", "one"), ("self", "self")):
+            audit.record(
+                *(tx.connection, WORKSPACE),
+                at=tx.now,
+                actor=ANA,
+                via=Via.API,
+                action=Action.CREATE,
+                subject=one,
+                facts={audit.REPLACES: former},
+            )
+        return record_parts.first_of(tx.connection, WORKSPACE, ["one", "two", "self"])
+
+    assert await services.database.write(write) == {"one": "one", "two": "two", "self": "self"}
 
 
 async def test_of_two_records_one_comes_back(services: Services) -> None:
