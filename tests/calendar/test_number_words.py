@@ -25,8 +25,8 @@ def numbers_of(tag: str) -> Numbers:
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_every_number_of_minutes_has_a_name(tag: str) -> None:
-    known = numbers_of(tag).known
-    assert set(known.values()) == set(range(60))
+    known = numbers_of(tag).known.values()
+    assert {value for value in known if value < 60} == set(range(60))
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,7 @@ def test_every_number_of_minutes_has_a_name(tag: str) -> None:
         ("de", "einundzwanzig", 21),
         ("de", "zwoundvierzig", 42),
         ("de", "fünf und dreißig", 35),
+        ("fr", "quatre vingt", 80),
         ("es", "treinta y cinco", 35),
         ("es", "treintaicinco", 35),
         ("es", "veintitrés", 23),
