@@ -385,6 +385,8 @@ class Steps(RuleBasedStateMachine):
             return
         if says_yes:
             self.settle(one, done.correction, "applied" if is_person or one.by_person else "applied-without-agreement")
+        elif is_person and not self.is_as_asked(one):
+            one.outcome = "refused"
         elif is_person:
             one.objected = True
         else:
