@@ -1,8 +1,9 @@
-"""Numbers in letters, from 0 to 59: `fünfunddreißig`, `treinta y cinco`, `null fünf`.
+"""Numbers in letters, as far as minutes go: `fünfunddreißig`, `treinta y cinco`, `null fünf`.
 
 A table lists them in `each`, where the place is the number, up to the last one that isn't put together from others.
 `tens` are 20, 30, 40 and 50, and `ones` 1 to 9 as they are said with these, which `joined` shows. Other spellings come
-after a `/` or in `others`. What has a hyphen may be typed with a space.
+after a `/` or in `others`, with larger numbers that begin like a smaller one. What has a hyphen may be typed with a
+space.
 """
 
 from __future__ import annotations

@@ -132,8 +132,8 @@ class Phrases:
         return Match(at, filled(phrase.english, values))
 
     def _counts(self, tokens: Sequence[Token], at: int, is_few: bool = False) -> bool:
-        """Whether the number in letters that ends there can count what follows: `drei Kollegen`, and if it is one of
-        few, as minutes are seldom said, `drei bis vier Kollegen`."""
+        """Whether the number in letters that ends there can count what follows: `drei Kollegen`. One below ten also
+        counts in `drei bis vier Kollegen`, because few people say such minutes without a zero."""
         if at == len(tokens) or tokens[at - 1].ends_clause or tokens[at].user_id:
             return False
         goes_on = self._goes_on - self._counts_on if is_few else self._goes_on

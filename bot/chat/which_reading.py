@@ -72,7 +72,7 @@ async def which(ask: Ask, typed: Typed, *, leaves: bool) -> Message:
 
 
 def _whole(ask: Ask, typed: Typed) -> str:
-    """`In Ordnung`, where `in` may be no command, if nothing after it is read. Empty for other lines."""
+    """`In Ordnung`, where `in` may not be a command, if nothing after it is read. Empty for other lines."""
     read = typed.read
     is_read = read.at or read.ago or read.day or read.office_id or read.user_id
     return ask.sentence if read.doubts == {Doubt.SENTENCE} and not is_read and _IN_OR_OUT.match(ask.sentence) else ""
